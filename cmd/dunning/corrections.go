@@ -16,6 +16,7 @@ import (
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // correctionsCommand reports the letters that should not have been sent, or not so.
@@ -27,7 +28,8 @@ func correctionsCommand() *cobra.Command {
 known now: a payment or a credit note of an earlier day, a corrected value date, a 14-day letter that came back, a hold or a stop that had begun.
 What was paid on the day of a letter crossed it and makes no fault; a payment that is taken back makes the letter right again.
 It also tells what the debtor was told of it, by letter or by hand (claim done correct-letter:STEP), and when: whoever has to tell it
-again tells what has come to be known since. Costs that were paid and prove not to be due pay the rest of the claim, or are paid back.`,
+again tells what has come to be known since. Costs that were paid and prove not to be due pay the rest of the claim, or are paid back.
+Of one claim that is promised, or paid in instalments, it says what whoever tells the debtor today tells that is enough, or left.`,
 		Example: "  dunning claim corrections\n  dunning claim corrections --since 2026-10-01 --json\n  dunning claim corrections 822e2b4e-6e1e-50e2-8c55-edb38053a024",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object a letter, a line each; no line when none was wrong")
@@ -45,7 +47,11 @@ again tells what has come to be known since. Costs that were paid and prove not 
 				_, err = fmt.Fprintln(cmd.OutOrStdout(), "no letter was wrong")
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), wrongTable(wrongs, widthOf(cmd.OutOrStdout())))
+			said, err := toBeTold(cmd, store, args)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s", wrongTable(wrongs, widthOf(cmd.OutOrStdout())), said)
 			return err
 		})
 	}
@@ -85,6 +91,34 @@ func wrongLetters(cmd *cobra.Command, store *postgres.Store, args []string, sinc
 	}
 	slices.SortStableFunc(wrongs, func(a, b wrongLetter) int { return a.Letter.On.Compare(b.Letter.On) })
 	return wrongs, nil
+}
+
+// toBeTold is what whoever tells the debtor of the one claim that is named, today, tells of its promise or payment arrangement; empty without one.
+func toBeTold(cmd *cobra.Command, store *postgres.Store, args []string) (string, error) {
+	if len(args) == 0 {
+		return "", nil
+	}
+	shelf, err := configuredLibrary(cmd)
+	if err != nil {
+		return "", err
+	}
+	ref, err := claimNamed(cmd.Context(), store, args[0])
+	if err != nil {
+		return "", err
+	}
+	file, err := store.CaseFile(cmd.Context(), ref)
+	if err != nil {
+		return "", err
+	}
+	rules, err := shelf.Rules(file.Facts)
+	if err != nil {
+		return "", err
+	}
+	told, err := trajectory.TellingOn(file.Facts, rules.Tables, calendar.DateOf(operator().At))
+	if err != nil || told.Of == "" {
+		return "", err
+	}
+	return fmt.Sprintf("%s: who tells the debtor today tells that %s is to be paid of it\n", told.Of, told.Asked), nil
 }
 
 // asked is the one claim that is named, or those of all clients in which a letter can have been wrong.

@@ -24,8 +24,8 @@ func (f Facts) explainAgreed(on calendar.Date) (lines []Reason) {
 // SayPromise is a promise and how it stands on day, in words.
 func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 	words := fmt.Sprintf("%s by %s, promised on %s: ", p.Amount, p.By, p.On)
-	if told, ok := f.ToldOfPromise(p); ok && told.Demanded < p.Amount {
-		words = fmt.Sprintf("%s by %s, promised on %s, of which %s is enough, as the debtor was told on %s: ", p.Amount, p.By, p.On, told.Demanded, told.On)
+	if told, ok := f.ToldOfPromise(p); ok && told.Asked < p.Amount {
+		words = fmt.Sprintf("%s by %s, promised on %s, of which %s is enough, as the debtor was told on %s: ", p.Amount, p.By, p.On, told.Asked, told.On)
 	}
 	kept := f.settledFrom(p.Settled - p.TakenBack + f.AmountOf(p))
 	switch {
@@ -45,7 +45,7 @@ func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 	words := fmt.Sprintf("%s in %d instalments up to %s, agreed on %s: ", a.Total(), len(a.Instalments), a.Instalments[len(a.Instalments)-1].Due, a.On)
 	if told, ok := f.ToldOfArrangement(a); ok {
-		words += fmt.Sprintf("%s was left to pay, as the debtor was told on %s; ", told.Demanded, told.On)
+		words += fmt.Sprintf("%s was left to pay, as the debtor was told on %s; ", told.Asked, told.On)
 	}
 	f.Settlements = f.settledUntil(day)
 	i, open := f.Unpaid(a, day)

@@ -49,6 +49,7 @@ type Facts struct {
 	RemindersDone    []Done            `json:"court_reminded,omitempty"`   // reminders that a person has done, and what it said of the end of an insolvency, by the keys of their tasks; under the name that histories have, of when those of the court were all
 	Promises         []Promise         `json:"promises,omitempty"`         // in order of the day on which they were given
 	Arrangements     []Arrangement     `json:"arrangements,omitempty"`     // in the order in which they were agreed; the newest counts
+	ToldByHand       []Telling         `json:"told_by_hand,omitempty"`     // what persons told of what was agreed, in the order in which they did; see Facts.tellings
 	Requests         []Request         `json:"requests,omitempty"`         // between client and agency, the oldest first
 	Claimant         law.Party         `json:"claimant,omitempty"`         // the kind of person that the client is, for the court fee; empty is a legal one
 	Court            []CourtStep       `json:"court,omitempty"`            // how far the procedure has come, the oldest first

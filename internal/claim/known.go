@@ -110,10 +110,11 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 		}
 	}
 	f.InformationCosts, f.CostsTakenBack = f.costsKnown(r, day)
-	f.Arrangements, f.Promises = f.arrangementsKnown(now.Letters, r.Books, day), slices.Clone(f.Promises)
+	f.ToldByHand = slices.DeleteFunc(slices.Clone(f.ToldByHand), func(t Telling) bool { return t.On.After(day) })
+	f.Arrangements, f.Promises = f.arrangementsKnown(now, r.Books, day), slices.Clone(f.Promises)
 	for i, p := range f.Promises {
-		then := countedOn(p.On, f.Letters, p.toldBy)
-		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, countedOn(p.On, now.Letters, p.toldBy), then, r.Books, day)
+		then := f.countedOn(p.On, p.isOf)
+		f.Promises[i].TakenBack = takenBackKnown(p.TakenBack, now.countedOn(p.On, p.isOf), then, r.Books, day)
 		f.Promises[i].Again = p.againKnown(r, then, day)
 	}
 	f.Court = slices.DeleteFunc(slices.Clone(f.Court), func(step CourtStep) bool { return r.Court[step.Stage].After(day) })
@@ -129,9 +130,9 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 }
 
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
-func (f Facts) arrangementsKnown(letters []Letter, books []Booking, day calendar.Date) (known []Arrangement) {
+func (f Facts) arrangementsKnown(now Facts, books []Booking, day calendar.Date) (known []Arrangement) {
 	for _, a := range f.Arrangements {
-		a.TakenBack = takenBackKnown(a.TakenBack, countedOn(a.On, letters, a.toldBy), countedOn(a.On, f.Letters, a.toldBy), books, day)
+		a.TakenBack = takenBackKnown(a.TakenBack, now.countedOn(a.On, a.isOf), f.countedOn(a.On, a.isOf), books, day)
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}
 		}
@@ -145,12 +146,12 @@ func (f Facts) arrangementsKnown(letters []Letter, books []Booking, day calendar
 	return known
 }
 
-// countedOn are the days on which what was settled by then was counted for what was agreed on a day: that day, and those of the letters that told what becomes of it.
-func countedOn(agreed calendar.Date, letters []Letter, tells func(Letter) bool) []calendar.Date {
+// countedOn are the days on which what was settled by then was counted for what was agreed on a day: that day, and those on which the debtor was told what becomes of it.
+func (f Facts) countedOn(agreed calendar.Date, isOf func(Told) bool) []calendar.Date {
 	days := []calendar.Date{agreed}
-	for _, l := range letters {
-		if tells(l) {
-			days = append(days, l.On)
+	for t := range f.tellings {
+		if isOf(t.Told) {
+			days = append(days, t.On)
 		}
 	}
 	return days

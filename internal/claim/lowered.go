@@ -6,27 +6,37 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// AmountOf is what a promise comes to: what was promised, or what a correction told since that is enough.
-func (f Facts) AmountOf(p Promise) money.Amount { return f.lowered(p.Amount, p.toldBy) }
+// AmountOf is what a promise comes to: what was promised, or what the debtor was told since that is enough.
+func (f Facts) AmountOf(p Promise) money.Amount { return f.lowered(p.Amount, p.isOf) }
 
-// TotalOf is what the instalments of an arrangement come to: what was agreed, or what a correction told since. Of the last less is asked then, or nothing.
-func (f Facts) TotalOf(a Arrangement) money.Amount { return f.lowered(a.Total(), a.toldBy) }
+// TotalOf is what the instalments of an arrangement come to: what was agreed, or what the debtor was told since. Of the last less is asked then, or nothing.
+func (f Facts) TotalOf(a Arrangement) money.Amount { return f.lowered(a.Total(), a.isOf) }
 
-// lowered is what was agreed, or less: what corrections told that it comes to. What was told stands, whatever is taken back afterwards (docs/decisions/0078).
-func (f Facts) lowered(agreed money.Amount, tells func(Letter) bool) money.Amount {
-	for _, l := range f.Letters {
-		if tells(l) {
-			agreed = money.Min(agreed, l.Told.Comes)
+// lowered is what was agreed, or less: what the debtor was told that it comes to. What was told stands, whatever is taken back afterwards (docs/decisions/0078).
+func (f Facts) lowered(agreed money.Amount, isOf func(Told) bool) money.Amount {
+	for t := range f.tellings {
+		if isOf(t.Told) {
+			agreed = money.Min(agreed, t.Comes)
 		}
 	}
 	return agreed
 }
 
-// ToldOfPromise is the last correction that told what becomes of a promise, if one did: what it asked is what the debtor read that is enough.
-func (f Facts) ToldOfPromise(p Promise) (Letter, bool) { return last(f.Letters, p.toldBy) }
+// ToldOfPromise is the last time that the debtor was told what becomes of a promise, if it was: what was asked then is enough.
+func (f Facts) ToldOfPromise(p Promise) (Telling, bool) { return f.lastTold(p.isOf) }
 
-// ToldOfArrangement is the last letter that told what is left of an arrangement, if one did: that is what it asked.
-func (f Facts) ToldOfArrangement(a Arrangement) (Letter, bool) { return last(f.Letters, a.toldBy) }
+// ToldOfArrangement is the last time that the debtor was told what is left of an arrangement, if it was: that is what was asked then.
+func (f Facts) ToldOfArrangement(a Arrangement) (Telling, bool) { return f.lastTold(a.isOf) }
+
+// lastTold is the last of what the debtor was told of something that was agreed; of one day what a person told, who can look at the letter.
+func (f Facts) lastTold(isOf func(Told) bool) (last Telling, told bool) {
+	for t := range f.tellings {
+		if isOf(t.Told) && !t.On.Before(last.On) {
+			last, told = t, true
+		}
+	}
+	return last, told
+}
 
 // dueBy is what of the instalments up to and including the i-th should have been paid.
 func (f Facts) dueBy(a Arrangement, i int) money.Amount { return money.Min(a.DueBy(i), f.TotalOf(a)) }

@@ -9,11 +9,12 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// What a correction told that a promise or an arrangement comes to is what it asks: paying that keeps it. A correction of another promise of that day, or one that did not arrive, lowers nothing.
-func TestWhatACorrectionToldIsWhatIsAsked(t *testing.T) {
+// What a correction, or a person, told that a promise or an arrangement comes to is what is asked: paying that keeps it. What was told of another promise of that day, or by a letter that did not arrive, lowers nothing.
+func TestWhatTheDebtorWasToldIsWhatIsAsked(t *testing.T) {
 	t.Parallel()
 	on := func(s string) calendar.Date { return calendar.MustParseDate(s) }
 	eur := money.MustParse
+	const byPerson = claim.LetterState("") // no letter: a person
 	for _, c := range []struct {
 		name, of, comes, paid string
 		state                 claim.LetterState
@@ -25,6 +26,9 @@ func TestWhatACorrectionToldIsWhatIsAsked(t *testing.T) {
 		{"nobody knows whether it left: it may have", "k", "1007.00", "1007.00", claim.LetterUnknown, true, "0.00 0.00"},
 		{"it came back", "k", "1007.00", "1007.00", claim.LetterFailed, false, "0.00 150.00"},
 		{"of another one of that day", "other", "1007.00", "1007.00", claim.LetterAccepted, false, "0.00 150.00"},
+		{"told by a person, and paid that", "k", "1007.00", "1007.00", byPerson, true, "0.00 0.00"},
+		{"a cent less than the person told", "k", "1007.00", "1006.99", byPerson, false, "0.00 0.01"},
+		{"told by a person of another one of that day", "other", "1007.00", "1007.00", byPerson, false, "0.00 150.00"},
 		{"more than was agreed", "k", "2000.00", "1157.00", claim.LetterAccepted, true, "0.00 0.00"},
 	} {
 		f := claim.Facts{
@@ -33,6 +37,12 @@ func TestWhatACorrectionToldIsWhatIsAsked(t *testing.T) {
 				{Kind: "correction", State: c.state, On: on("2026-11-10"), Told: claim.Told{Of: "arrangement:" + c.of, Comes: eur(c.comes)}},
 			},
 			Settlements: []claim.Settlement{{Key: "p", Kind: claim.PaidToAgency, On: on("2026-11-20"), Amount: eur(c.paid)}},
+		}
+		if c.state == byPerson {
+			for _, l := range f.Letters {
+				f.ToldByHand = append(f.ToldByHand, claim.Telling{Told: l.Told, On: l.On})
+			}
+			f.Letters = nil
 		}
 		p := claim.Promise{Key: "k", On: on("2026-11-09"), By: on("2026-11-20"), Until: on("2026-11-24"), Amount: eur("1157.00")}
 		a := claim.Arrangement{Key: "k", On: on("2026-11-09"), Instalments: []claim.Instalment{{Due: on("2026-11-20"), Amount: eur("578.50")}, {Due: on("2026-12-20"), Amount: eur("578.50")}}}

@@ -5,7 +5,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Promise is the debtor's word to pay an amount by a day; a correction can tell since that less is enough (see AmountOf). Whether it was kept follows from the value dates of what was settled, and is never stored.
+// Promise is the debtor's word to pay an amount by a day; the debtor can be told since that less is enough (see AmountOf). Whether it was kept follows from the value dates of what was settled, and is never stored.
 type Promise struct {
 	Key     string        `json:"key"`
 	On      calendar.Date `json:"on"`       // given
@@ -14,7 +14,7 @@ type Promise struct {
 	Amount  money.Amount  `json:"amount"`   // more than nothing
 	Settled money.Amount  `json:"settled"`  // what was settled in all when it was given, as it was known then
 	Ended   calendar.Date `json:"ended_on"` // the day on which it was taken back; zero: it stands
-	// TakenBack is how much less is settled now than was counted when it was given, or when a correction told since what is enough: it is owed again, beside what was promised.
+	// TakenBack is how much less is settled now than was counted when it was given, or when the debtor was told since what is enough: it is owed again, beside what was promised.
 	TakenBack money.Amount `json:"taken_back,omitempty"`
 	// Again says that some of it was taken back after the person who was asked about it had told the debtor of the rest.
 	Again bool `json:"again,omitempty"`

@@ -10,8 +10,8 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// Told is what a correction that left told of the promise or the payment arrangement in force, or the confirmation of an arrangement of which something was settled already: what that comes to from then on, with what was settled since it was given. What the letter
-// counted as settled counts for it, also when that is taken back (docs/decisions/0078). The zero value is that it told of none.
+// Told is what the debtor was told (see Telling) of the promise or the payment arrangement in force, by a correction, the confirmation of an arrangement of which something was settled already, or a person: what that comes to from then on, with what was settled since it was given. What was
+// counted as settled then counts for it, also when that is taken back (docs/decisions/0078). The zero value is that it told of none.
 type Told struct {
 	Of    string       `json:"of,omitempty"` // the Name of the promise, the Step of the arrangement
 	Comes money.Amount `json:"comes,omitempty"`
@@ -24,19 +24,38 @@ const (
 	arrangementBefore = "arrangement@"
 )
 
-// toldBy says whether a letter told what becomes of the promise, and left, or may have.
-func (p Promise) toldBy(l Letter) bool {
-	return l.Told.Of != "" && l.Left() && (l.Told.Of == p.Name() || l.Told.Of == promiseBefore+p.On.String())
+// Telling is that the debtor was told on a day what becomes of a promise or a payment arrangement: by a letter that left, or may have, or by a person who did a task to correct a letter by hand.
+type Telling struct {
+	Told
+	On    calendar.Date `json:"on"`
+	Asked money.Amount  `json:"asked"` // what is to be paid, as the debtor was told: of an arrangement what is left of it
 }
 
-// toldBy says whether a letter told what is left of the arrangement, and left, or may have.
-func (a Arrangement) toldBy(l Letter) bool {
-	return l.Told.Of != "" && l.Left() && (l.Told.Of == a.Step() || l.Told.Of == arrangementBefore+a.On.String())
+// tellings are those of letters and of persons: the one place where what was told of what was agreed is read.
+func (f Facts) tellings(yield func(Telling) bool) {
+	for i := range f.Letters {
+		if l := &f.Letters[i]; l.Told.Of != "" && l.Left() && !yield(Telling{l.Told, l.On, l.Demanded}) {
+			return
+		}
+	}
+	for _, t := range f.ToldByHand {
+		if !yield(t) {
+			return
+		}
+	}
+}
+
+// isOf says whether what was told is of the promise.
+func (p Promise) isOf(t Told) bool { return t.Of == p.Name() || t.Of == promiseBefore+p.On.String() }
+
+// isOf says whether what was told is of the arrangement.
+func (a Arrangement) isOf(t Told) bool {
+	return t.Of == a.Step() || t.Of == arrangementBefore+a.On.String()
 }
 
 // ArrangementToldBy is the arrangement of which a letter that left told what is left, if it did.
 func (f Facts) ArrangementToldBy(l Letter) (Arrangement, bool) {
-	return last(f.Arrangements, func(a Arrangement) bool { return a.toldBy(l) })
+	return last(f.Arrangements, func(a Arrangement) bool { return l.Left() && a.isOf(l.Told) })
 }
 
 // UnmarshalJSON reads a letter, also from a history of before Told was kept apart from what the letter corrects: a workflow that decided by it decides the same when it is replayed.

@@ -43,7 +43,7 @@ func TestWhatALetterToldInAHistory(t *testing.T) {
 	}
 }
 
-// What a correction counted and was taken back since counts for what was agreed, as it was known on each day: with what was counted when it was agreed, and the most of what took each other's place.
+// What a correction, or a person, counted and was taken back since counts for what was agreed, as it was known on each day: with what was counted when it was agreed, and the most of what took each other's place.
 func TestWhatACorrectionCountedAsItWasKnown(t *testing.T) {
 	t.Parallel()
 	booked := func(key, amount, on, reversed, replaced string) claim.Booking {
@@ -85,6 +85,14 @@ func TestWhatACorrectionCountedAsItWasKnown(t *testing.T) {
 		known := f.KnownOn(claim.Records{Books: c.books, Letters: []claim.LetterRecord{of("arrangement:a"), of("promise:p")}}, day(c.on))
 		if known.Arrangements[0].TakenBack != euro(c.want) || known.Promises[0].TakenBack != euro(c.want) {
 			t.Errorf("%s: %s and %s, want %s", c.name, known.Arrangements[0].TakenBack, known.Promises[0].TakenBack, c.want)
+		}
+		for _, l := range f.Letters {
+			f.ToldByHand = append(f.ToldByHand, claim.Telling{Told: l.Told, On: l.On})
+		}
+		f.Letters = nil
+		known = f.KnownOn(claim.Records{Books: c.books}, day(c.on))
+		if known.Arrangements[0].TakenBack != euro(c.want) || known.Promises[0].TakenBack != euro(c.want) {
+			t.Errorf("%s, told by a person: %s and %s, want %s", c.name, known.Arrangements[0].TakenBack, known.Promises[0].TakenBack, c.want)
 		}
 	}
 }

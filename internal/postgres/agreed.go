@@ -207,6 +207,8 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, (SELECT opened_on FROM task t WHERE t.client_id = a.client_id AND t.claim_id = a.claim_id AND t.key = $3 || a.key),
 		collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs, charged_costs FROM arrangement a WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, ref.ClientID, ref.ClaimID, trajectory.ReviewArrangement)
 	if batch.has("arrangement") || batch.has("promise") {
+		collectOf(batch, "task", &f.ToldByHand, func(t *claim.Telling) []any { return []any{t, &t.On} },
+			`SELECT detail -> $3::text, value_on FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'task-done' AND detail ? $3::text ORDER BY seq`, ref.ClientID, ref.ClaimID, toldOfAgreed)
 		queueTakenBack(batch, f, args...)
 	}
 	if !batch.has("arrangement") {
@@ -229,7 +231,7 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	})
 }
 
-// queueTakenBack reads by how much less is settled now than was counted when an arrangement was agreed, or a promise given, or when a correction told what becomes of it. What counts now is what was counted and
+// queueTakenBack reads by how much less is settled now than was counted when an arrangement was agreed, or a promise given, or when a letter or a person told what becomes of it. What counts now is what was counted and
 // stands, what stands for it since it was corrected, and what came to be known later of a day before, which makes up for what was taken back. Of the day of counting itself only what can be that again: money
 // that the debtor paid on the day of the letter is a payment of what it asked.
 func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
@@ -240,7 +242,9 @@ func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
 			JOIN case_event e ON e.claim_id = a.claim_id AND e.key = a.made
 		UNION ALL
 			SELECT l.claim_id, l.told_of, (SELECT max(e.seq) FROM case_event e WHERE e.claim_id = l.claim_id AND starts_with(e.key, 'letter:' || l.id || ':')), l.on_day
-			FROM letter l WHERE l.client_id = $1 AND l.claim_id = $2 AND l.told_of <> '' AND l.state IN ('accepted', 'unknown')),
+			FROM letter l WHERE l.client_id = $1 AND l.claim_id = $2 AND l.told_of <> '' AND l.state IN ('accepted', 'unknown')
+		UNION ALL
+			SELECT claim_id, detail -> $4::text ->> 'of', seq, value_on FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'task-done' AND detail ? $4::text),
 		line AS (
 			SELECT c.seq, c.made, c.on_day, s.key AS now, s.amount AS was, s.value_on AS back_of FROM counting c
 			JOIN settlement s ON s.claim_id = c.claim_id
@@ -256,7 +260,7 @@ func queueTakenBack(batch contents, f *claim.Facts, args ...any) {
 			AND NOT EXISTS (SELECT FROM settlement_reversal r WHERE r.claim_id = s.claim_id AND r.key = s.key)), 0)))::bigint,
 			COALESCE(max((SELECT max(back.seq) FROM settlement s JOIN case_event back ON back.claim_id = s.claim_id AND back.key = 'reversal:' || s.key
 				WHERE s.client_id = $1 AND s.claim_id = $2 AND (s.key = ANY (keys) OR s.value_on <= until))) > (SELECT max(e.seq) FROM case_event e WHERE e.client_id = $1 AND e.claim_id = $2 AND e.kind IN ('task-done', 'task-dropped') AND e.detail->>'task' = $3 || substr(made, length('promise:') + 1)), false)
-		FROM counted GROUP BY made`, append(args, trajectory.ReviewPromise)...).Query(func(rows pgx.Rows) error {
+		FROM counted GROUP BY made`, append(args, trajectory.ReviewPromise, toldOfAgreed)...).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			var made string
 			var back money.Amount

@@ -50,8 +50,11 @@ func askAnew(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) e
 	return nil
 }
 
-// toldOf is where the event of a task that was done has what was told by that, see trajectory.ToldByHand.
-const toldOf = "corrects"
+// Where the event of a task that was done has what was told by that, see trajectory.ToldByHand: of letters, and of what was agreed.
+const (
+	toldOf       = "corrects"
+	toldOfAgreed = "told"
+)
 
 // addTold adds to the event of a task that a person did what the debtor is told by that, as is known now; nothing of most tasks. The caller holds the claim's lock.
 func addTold(ctx context.Context, tx pgx.Tx, ref Ref, task string, done Event, rules RulesFor) error {
@@ -66,8 +69,15 @@ func addTold(ctx context.Context, tx pgx.Tx, ref Ref, task string, done Event, r
 	if err != nil {
 		return err
 	}
-	done.Detail[toldOf], err = trajectory.ToldByHand(file.Facts, pinned, task)
-	return err
+	told, err := trajectory.ToldByHand(file.Facts, pinned, task, done.On)
+	if err != nil {
+		return err
+	}
+	done.Detail[toldOf] = told.Corrects
+	if told.Telling.Of != "" {
+		done.Detail[toldOfAgreed] = told.Telling
+	}
+	return nil
 }
 
 // doneTold ends a task that a person did, and adds what was told by that to what was told when it was done before.

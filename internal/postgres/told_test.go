@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -136,4 +137,61 @@ func TestWhatIsTakenBackAndToldAgainCountsOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a person told of a promise or an arrangement, where no letter could, counts as what a correction told: it comes to that, and what was counted counts on when it is taken back, also on the same day. A day of before knows nothing of it.
+func TestWhatAPersonToldOfWhatWasAgreedCounts(t *testing.T) {
+	t.Parallel()
+	for name, agree := range map[string]func(w *world, ref postgres.Ref) error{
+		"promise:x":     func(w *world, ref postgres.Ref) error { return w.promise(ref, "x", "100.33", today.AddDays(6)) },
+		"arrangement:x": func(w *world, ref postgres.Ref) error { return w.arrange(ref, "x", 2, today.AddDays(6)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ref := w.open()
+			w.sent(ref, "reminder")
+			ok(t, agree(w, ref))
+			ok(t, w.SetFlag(t.Context(), ref, claim.FlagDebtCounselling, today, at(today)))
+			ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "late", Kind: claim.PaidToClient, On: today.AddDays(-15), Amount: eur("40.00")}, at(today), w.lib.Rules))
+			const task = trajectory.CorrectLetter + "reminder"
+			ok(t, second(w.OpenTask(t.Context(), ref, task, "tell the debtor", at(today))))
+			ok(t, w.CompleteTask(t.Context(), ref, task, "told", at(today)))
+			f := w.facts(ref)
+			if len(f.ToldByHand) != 1 || f.ToldByHand[0].Of != name || f.ToldByHand[0].On != today || f.ToldByHand[0].Asked+eur("40.00") != f.ToldByHand[0].Comes {
+				t.Fatalf("told: %+v", f.ToldByHand)
+			}
+			comes := func() money.Amount {
+				f = w.facts(ref)
+				if len(f.Promises) > 0 {
+					return f.AmountOf(f.Promises[0])
+				}
+				return f.TotalOf(f.Arrangements[0])
+			}
+			if got := comes(); got != f.ToldByHand[0].Comes || got >= eur("100.33") {
+				t.Errorf("it comes to %s, and the debtor was told %+v", got, f.ToldByHand[0])
+			}
+			ok(t, second(w.ReverseSettlement(t.Context(), ref, "late", "another customer", at(today), w.lib.Rules)))
+			if got := comes(); got != f.ToldByHand[0].Comes {
+				t.Errorf("taken back: it comes to %s, and the debtor was told %+v", got, f.ToldByHand[0])
+			}
+			for _, back := range append(backOf(f.Promises, func(p claim.Promise) money.Amount { return p.TakenBack }), backOf(f.Arrangements, func(a claim.Arrangement) money.Amount { return a.TakenBack })...) {
+				if back != eur("40.00") {
+					t.Errorf("%s was taken back of what the person counted, want 40.00", back)
+				}
+			}
+			h, err := w.History(t.Context(), ref)
+			ok(t, err)
+			if then := h.Facts.KnownOn(h.Records, today.AddDays(-1)).ToldByHand; len(then) > 0 {
+				t.Errorf("the day before: %+v", then)
+			}
+		})
+	}
+}
+
+func backOf[T any](list []T, back func(T) money.Amount) (amounts []money.Amount) {
+	for _, x := range list {
+		amounts = append(amounts, back(x))
+	}
+	return amounts
 }

@@ -123,7 +123,7 @@ func (d *decision) takenBack(a claim.Arrangement) string {
 	if !ok {
 		return fmt.Sprintf("%s of what was paid before it was taken back, and no instalment has it", a.TakenBack)
 	}
-	return fmt.Sprintf("%s was taken back that no instalment has: the debtor was told on %s that %s is left, and pays in time by that; tell the debtor what is owed beside it", a.TakenBack, told.On, told.Demanded)
+	return fmt.Sprintf("%s was taken back that no instalment has: the debtor was told on %s that %s is left, and pays in time by that; tell the debtor what is owed beside it", a.TakenBack, told.On, told.Asked)
 }
 
 // ReviewArrangement starts the key of the task to look at a payment arrangement that cannot go on as it is.
@@ -212,7 +212,7 @@ func (d *decision) arrangementLetter(step, letter string) Action {
 	}
 }
 
-// ReviewPromise starts the key of the task to look at a promise that was given, or of which a correction told what is enough, before money was taken back; the promise stands meanwhile.
+// ReviewPromise starts the key of the task to look at a promise that was given, or of which the debtor was told what is enough, before money was taken back; the promise stands meanwhile.
 var ReviewPromise = claim.Promise{}.ReviewTask()
 
 // promised: nothing leaves while a promise to pay is not broken.
@@ -224,7 +224,7 @@ func (d *decision) promised() (Action, bool) {
 		switch {
 		case p.TakenBack == 0 || !p.Ended.IsZero() || d.awaited(review) || d.told(review) && !p.Again: // of one that was withdrawn nothing is waited for, nor kept
 		case counted: // also when the promise is over: more is asked than the letter said
-			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand: the next step asks that on its own day, told or not", p.TakenBack, told.On, told.Demanded, p.On)), true
+			return d.person(review, fmt.Sprintf("%s was taken back that was counted when the debtor was told on %s that %s is to be paid: that keeps the promise of %s, and the rest is owed beside it; tell the debtor by hand: the next step asks that on its own day, told or not", p.TakenBack, told.On, told.Asked, p.On)), true
 		case ok && p.Key == open.Key:
 			return d.person(review, fmt.Sprintf("%s of what was paid before was taken back, and the promise of %s to pay %s has none of it: agree with the debtor on that too", p.TakenBack, p.On, p.Amount)), true
 		}

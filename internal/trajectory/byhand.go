@@ -8,6 +8,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 )
 
 // Asking is a task that a person gets, and what is to be done.
@@ -118,17 +119,43 @@ func (p Policy) cameBack(f claim.Facts, step string) (back bool) {
 // toldNothing is what a task to correct a letter by hand keeps when nothing was wrong any more by the time that a person had done it: what comes to be known after that is told.
 const toldNothing = "nothing"
 
-// ToldByHand is what a task to correct a letter by hand keeps when a person has done it (claim.Task.Corrects): what is wrong with the letters of its step as is known then, as a correction keeps it; empty for other tasks. An error means that the law tables cannot answer.
-func ToldByHand(f claim.Facts, rules Rules, task string) (marks string, err error) {
+// ToldByPerson is what a person tells the debtor by doing a task: of letters that were wrong, as a correction keeps it (claim.Task.Corrects), and of the promise or the payment arrangement in force, as a correction would; the zero
+// value of Telling when there is none, or nothing was wrong.
+type ToldByPerson struct {
+	Corrects string
+	Telling  claim.Telling
+}
+
+// ToldByHand is what a task to correct a letter by hand keeps when a person has done it on a day: what is wrong with the letters of its step as is known then, and what becomes of what was agreed; the zero value for other tasks. An error means that the law tables cannot answer.
+func ToldByHand(f claim.Facts, rules Rules, task string, today calendar.Date) (told ToldByPerson, err error) {
 	if !strings.HasPrefix(task, CorrectLetter) {
-		return "", nil
+		return told, nil
 	}
 	faults, err := Faults(f, rules.Tables)
 	if err != nil {
-		return "", err
+		return told, err
 	}
 	faults = slices.DeleteFunc(faults, func(x Fault) bool { return !rules.Policy.Corrects(f, claim.Task{Key: task}, x.Letter) })
-	return cmp.Or(Corrects(faults), toldNothing), nil
+	if len(faults) == 0 {
+		return ToldByPerson{Corrects: toldNothing}, nil
+	}
+	told.Corrects = Corrects(faults)
+	told.Telling, err = TellingOn(f, rules.Tables, today)
+	return told, err
+}
+
+// TellingOn is what a person who tells the debtor on a day what is owed tells of the promise or the payment arrangement in force: what a correction of that day would (docs/decisions/0078). The zero value without one.
+func TellingOn(f claim.Facts, tables law.Tables, on calendar.Date) (t claim.Telling, err error) {
+	account, err := f.AccountOn(tables, on)
+	if err != nil {
+		return t, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	}
+	owed := owedNow(f, account)
+	s, err := StandingOn(f, tables, on, owed)
+	if err != nil || s.Told == (claim.Told{}) {
+		return t, err
+	}
+	return claim.Telling{Told: s.Told, On: on, Asked: s.Asks(owed)}, nil
 }
 
 // toldForGood says of a task to correct a letter by hand that a person did it before it was kept what was told (docs/decisions/0096): nothing says what, so that nobody is asked again.

@@ -166,7 +166,7 @@ func (w *world) tellsByHand() {
 		if !t.Open || !strings.HasPrefix(t.Key, trajectory.CorrectLetter) {
 			continue
 		}
-		marks, err := trajectory.ToldByHand(w.facts, w.rules, t.Key)
+		told, err := trajectory.ToldByHand(w.facts, w.rules, t.Key, w.today())
 		if err != nil {
 			w.fail("told by hand: %v", err)
 		}
@@ -175,8 +175,11 @@ func (w *world) tellsByHand() {
 				w.byPerson[nameOf(x)] = x.Owed.Total()
 			}
 		}
-		w.facts.Tasks[i].Open, w.facts.Tasks[i].Corrects = false, strings.TrimSpace(t.Corrects+" "+marks)
-		w.log = append(w.log, "  "+t.Key+" is done: "+marks)
+		w.facts.Tasks[i].Open, w.facts.Tasks[i].Corrects = false, strings.TrimSpace(t.Corrects+" "+told.Corrects)
+		if x := w.agreementOf(told.Telling.Told); x != nil {
+			w.facts.ToldByHand, x.booked = append(w.facts.ToldByHand, told.Telling), w.booked
+		}
+		w.log = append(w.log, fmt.Sprintf("  %s is done: %+v", t.Key, told))
 	}
 }
 

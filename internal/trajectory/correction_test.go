@@ -139,13 +139,13 @@ func TestWhatAPersonTold(t *testing.T) {
 	} {
 		f := olden(tell(c.story))
 		rules, _ := ruled(t, f, "2026-10-20 10:00")
-		if got, err := trajectory.ToldByHand(f, rules, c.task); err != nil || got != c.want {
+		if got, err := trajectory.ToldByHand(f, rules, c.task, day("2026-10-20")); err != nil || got.Corrects != c.want {
 			t.Errorf("%s: %q, %v, want %q", c.name, got, err, c.want)
 		}
 	}
 	f := named(t, "", "2026-10-14 paid 600.00 known 2026-10-30")
 	rules, _ := ruled(t, f, "2026-10-30 10:00")
-	if got, err := trajectory.ToldByHand(judged(t, f, "2026-10-30"), rules, "correct-letter:14-day-letter"); err != nil || !strings.Contains(got, " void:14-day-letter@2026-10-21") {
+	if got, err := trajectory.ToldByHand(judged(t, f, "2026-10-30"), rules, "correct-letter:14-day-letter", day("2026-10-30")); err != nil || !strings.Contains(got.Corrects, " void:14-day-letter@2026-10-21") {
 		t.Errorf("a 14-day letter that named too much: %q, %v", got, err)
 	}
 }

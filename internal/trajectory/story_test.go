@@ -67,10 +67,13 @@ func tell(story string) claim.Facts {
 
 func sentence(f *claim.Facts, w []string) {
 	switch w[0] {
-	case "task": // "task find-address open", "task call:x done 2026-10-14", "task repay-surplus:1.00 dropped", "task correct-letter:reminder done told reminder@2026-10-05=60000"
+	case "task": // "task find-address open", "task call:x done 2026-10-14", "task repay-surplus:1.00 dropped", "task correct-letter:reminder done told reminder@2026-10-05=60000", "... done 2026-10-07 tells promise:p 1000.00 asked 600.00 told ..."
 		told := ""
 		if i := slices.Index(w, "told"); i > 0 {
 			told, w = strings.Join(w[i+1:], " "), w[:i]
+		}
+		if i := slices.Index(w, "tells"); i > 0 { // on the day on which it was done
+			f.ToldByHand = append(f.ToldByHand, claim.Telling{Told: claim.Told{Of: w[i+1], Comes: money.MustParse(w[i+2])}, On: day(w[3]), Asked: money.MustParse(w[i+4])})
 		}
 		f.Tasks = append(f.Tasks, claim.Task{Key: w[1], Open: w[2] == "open", Dropped: w[2] == "dropped", Corrects: told})
 		if step, called := strings.CutPrefix(w[1], claim.CallTask); called && w[2] == "done" {

@@ -12,14 +12,14 @@ import (
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
-// told is a life in which a correction told what is still to be paid of a promise or an arrangement: the debtor pays that, on the days that it names or before, and what the letter counted is taken back.
+// told is a life in which a correction, or a person, told what is still to be paid of a promise or an arrangement: the debtor pays that, on the days that it names or before, and what the letter counted is taken back.
 type told struct {
 	*rapid.T
 	rules trajectory.Rules
 	facts claim.Facts
 	pays  map[calendar.Date]money.Amount
 	back  calendar.Date // the day on which the payment behind the correction is taken back
-	asked bool          // the letter has left
+	asked bool          // the debtor was told
 }
 
 // counts is what the correction counted as settled, beside what was settled when it was agreed.
@@ -52,23 +52,37 @@ func (w *told) tells(a trajectory.Action, on calendar.Date) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	l := w.letter(a, on)
+	l := accepted(a, on)
 	l.Demanded, l.Corrects, l.Told = standing.Asks(owed), trajectory.Corrects(untold), standing.Told
 	w.facts.Letters = append(w.facts.Letters, l)
+	w.plans(on, l.Demanded, l.Told)
+}
+
+// tellsByHand lets a person do a task to correct a letter on a day, and the debtor plan to pay what it hears.
+func (w *told) tellsByHand(task string, on calendar.Date) {
+	told, err := trajectory.ToldByHand(w.facts, w.rules, task, on)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: task, Corrects: told.Corrects})
+	w.facts.ToldByHand = append(w.facts.ToldByHand, told.Telling)
+	w.plans(on, told.Telling.Asked, told.Telling.Told)
+}
+
+// plans lets the debtor plan to pay what it was told the first time that it was.
+func (w *told) plans(on calendar.Date, asked money.Amount, told claim.Told) {
 	if w.asked {
 		return
 	}
 	w.asked, w.back = true, on.AddDays(rapid.IntRange(1, 100).Draw(w.T, "taken back after"))
-	if standing.Promised {
-		w.pays[w.before(on, standing.Promise.By)] += standing.Asks(owed)
+	if p, promised := w.facts.PromiseOn(on); promised {
+		w.pays[w.before(on, p.By)] += asked
 	}
-	for _, left := range standing.Left {
-		w.pays[w.before(on, left.Due)] += left.Amount
+	if a, arranged := w.facts.ArrangementOn(on); arranged {
+		for _, left := range w.facts.LeftOf(a, told.Comes, on) {
+			w.pays[w.before(on, left.Due)] += left.Amount
+		}
 	}
-}
-
-func (w *told) letter(a trajectory.Action, on calendar.Date) claim.Letter {
-	return claim.Letter{Step: a.Step, Kind: a.Letter, Cycle: a.Cycle, Channel: a.Channel, State: claim.LetterAccepted, On: on, Received: on, PayBy: on.AddDays(a.Term)}
 }
 
 // before is the day on which the debtor pays what is due on a day: that day, or one of the week before, after the letter.
@@ -118,13 +132,15 @@ func (w *told) does(a trajectory.Action, on calendar.Date) {
 	case a.Letter == trajectory.Correction:
 		w.tells(a, on)
 	case a.Letter != "":
-		l := w.letter(a, on)
+		l := accepted(a, on)
 		account, err := w.facts.AccountOn(w.rules.Tables, on)
 		if err != nil {
 			w.Fatal(err)
 		}
 		l.Demanded = account.Open.Total()
 		w.facts.Letters = append(w.facts.Letters, l)
+	case strings.HasPrefix(a.Task, trajectory.CorrectLetter):
+		w.tellsByHand(a.Task, on)
 	case a.Task != "":
 		w.facts.Tasks = append(w.facts.Tasks, claim.Task{Key: a.Task, Open: true})
 	case a.Kind == trajectory.ActClose:
@@ -132,7 +148,7 @@ func (w *told) does(a trajectory.Action, on calendar.Date) {
 	}
 }
 
-// Who pays what a correction told, on the days that it told, keeps the promise or the arrangement, whatever is taken back of what the letter counted; and is not asked the more without a word.
+// Who pays what a correction told, or a person because the debtor is in debt counselling for a day, on the days that were told, keeps the promise or the arrangement, whatever is taken back of what was counted; and is not asked the more without a word.
 func TestWhoPaysWhatACorrectionToldKeepsWhatWasAgreed(t *testing.T) {
 	t.Parallel()
 	promise, arrangement := tell("consumer"+reminded+promised), tell("consumer"+reminded+confirmed)
@@ -141,6 +157,9 @@ func TestWhoPaysWhatACorrectionToldKeepsWhatWasAgreed(t *testing.T) {
 		w := &told{T: t, rules: rules, facts: rapid.SampledFrom([]claim.Facts{promise, arrangement}).Draw(t, "agreed"), pays: map[calendar.Date]money.Amount{}}
 		w.facts.Promises, w.facts.Arrangements = append([]claim.Promise(nil), w.facts.Promises...), append([]claim.Arrangement(nil), w.facts.Arrangements...)
 		w.learns(day("2026-10-07"))
+		if rapid.Bool().Draw(t, "by hand") {
+			w.facts.Flags = []claim.Flag{{Kind: claim.FlagDebtCounselling, From: day("2026-10-07"), Until: day("2026-10-07")}}
+		}
 		for on := day("2026-10-07"); !on.After(day("2027-01-20")); on = on.AddDays(1) {
 			w.passes(on)
 			for _, a := range w.facts.Arrangements {
@@ -155,7 +174,7 @@ func TestWhoPaysWhatACorrectionToldKeepsWhatWasAgreed(t *testing.T) {
 			}
 		}
 		if !w.asked {
-			w.Fatal("no correction left")
+			w.Fatal("the debtor was not told")
 		}
 	})
 }
@@ -164,13 +183,16 @@ func TestWhoPaysWhatACorrectionToldKeepsWhatWasAgreed(t *testing.T) {
 func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 	t.Parallel()
 	const (
-		late     = "; 2026-10-02 paid 400.00 known 2026-10-07"
-		told     = "; 2026-10-07 correction:reminder by email asked 600.00 tells promise:p 1000.00 corrects reminder@2026-10-05=60000"
-		back     = "consumer" + reminded + promised + late + told + "; 2026-10-08 taken-back 400.00"
-		paid     = back + "; 2026-10-09 paid 600.00"
-		asked    = "; task review-promise:p open"
-		again    = "; 2026-10-03 paid 500.00 known 2026-10-12"
-		arranged = "consumer" + reminded + confirmed + late + "; 2026-10-07 correction:arrangement-confirmation by email asked 603.50 tells arrangement:a 1003.50 corrects reminder@2026-10-05=60000 arrangement-confirmation@2026-10-06=60350"
+		late           = "; 2026-10-02 paid 400.00 known 2026-10-07"
+		told           = "; 2026-10-07 correction:reminder by email asked 600.00 tells promise:p 1000.00 corrects reminder@2026-10-05=60000"
+		back           = "consumer" + reminded + promised + late + told + "; 2026-10-08 taken-back 400.00"
+		paid           = back + "; 2026-10-09 paid 600.00"
+		asked          = "; task review-promise:p open"
+		again          = "; 2026-10-03 paid 500.00 known 2026-10-12"
+		byHand         = "consumer" + reminded + promised + late + "; task correct-letter:reminder done 2026-10-07 tells promise:p 1000.00 asked 600.00 told reminder@2026-10-05=60000"
+		lessByHand     = "consumer" + reminded + promised + late + "; task correct-letter:reminder done 2026-10-07 tells promise:p 950.00 asked 550.00 told reminder@2026-10-05=60000"
+		arrangedByHand = "consumer" + reminded + confirmed + late + "; task correct-letter:arrangement:a done 2026-10-07 tells arrangement:a 1003.50 asked 603.50 told reminder@2026-10-05=60000 arrangement-confirmation@2026-10-06=60350"
+		arranged       = "consumer" + reminded + confirmed + late + "; 2026-10-07 correction:arrangement-confirmation by email asked 603.50 tells arrangement:a 1003.50 corrects reminder@2026-10-05=60000 arrangement-confirmation@2026-10-06=60350"
 	)
 	tellings{
 		{"it counts: the promise is waited for", strings.TrimSuffix(back, "; 2026-10-08 taken-back 400.00"), "2026-10-08 10:00", "wait until 2026-10-15"},
@@ -189,6 +211,13 @@ func TestWhatACorrectionCountedIsTakenBack(t *testing.T) {
 		{"and no part is reminded of that was paid", arranged + "; 2026-10-08 taken-back 400.00; task review-arrangement:a open", "2026-11-05 10:00", "wait for review-arrangement:a until 2026-12-11"},
 		{"the letter asked what was left: cents of interest since make no fault", arranged, "2026-11-20 10:00", "wait until 2026-12-05"},
 		{"still less was left", arranged + "; 2026-10-03 paid 100.00 known 2026-11-20", "2026-11-20 10:00", "correction:correction by email on 2026-11-20"},
+		{"told by a person: the promise is waited for", byHand, "2026-10-08 10:00", "wait until 2026-10-15"},
+		{"taken back: a person tells the debtor", byHand + "; 2026-10-08 taken-back 400.00", "2026-10-08 10:00", "task review-promise:p"},
+		{"what the person said is paid: kept, and on with the rest from the next day", byHand + "; 2026-10-08 taken-back 400.00; 2026-10-09 paid 600.00" + asked, "2026-10-10 10:00", "sticker-reminder by email on 2026-10-17"},
+		{"less was enough, as a person said: kept", lessByHand + "; 2026-10-12 paid 550.00", "2026-10-16 10:00", "sticker-reminder by email on 2026-10-20"},
+		{"a cent less than it said: broken", lessByHand + "; 2026-10-12 paid 549.99", "2026-10-16 10:00", "sticker-reminder by email on 2026-10-22"},
+		{"of an arrangement a person said what is left: paid until December", arrangedByHand, "2026-11-05 10:00", "wait until 2026-12-05"},
+		{"taken back: a person ends it", arrangedByHand + "; 2026-10-08 taken-back 400.00", "2026-10-08 10:00", "task review-arrangement:a"},
 		{"by less than the interest since, which it did not ask", strings.ReplaceAll(arranged, "2026-10-07", "2026-11-20") + "; 2026-10-03 paid 2.00 known 2026-11-25", "2026-11-25 10:00", "correction:correction by email on 2026-11-25"},
 	}.run(t)
 }
