@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/incassocenter/dunning/config"
+	"github.com/incassocenter/dunning/internal/bank"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
@@ -27,7 +28,7 @@ XML Auditfile Financieel 3.2, by the value dates: the agency's, or with --book S
 	cmd.Flags().String("csv", "", "directory for the CSV files")
 	cmd.Flags().String("xaf", "", "file for the auditfile")
 	cmd.Flags().Int("year", 0, "calendar year of the auditfile (default: this year)")
-	cmd.Flags().String("tax-number", "", "number of the tax authority, which an auditfile must tell")
+	cmd.Flags().String("tax-number", "", "number of the tax authority, which an auditfile must tell: nine digits, or a VAT number")
 	cmd.Flags().String("book", "", "book of the auditfile: A (agency) or S (trust) (default: A)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		cfg, err := loadConfig(cmd)
@@ -104,6 +105,9 @@ func auditOf(cmd *cobra.Command, cfg config.Config) (a audit, err error) {
 		return a, refused("--year: %d is not a year of these books; right would be one from 2000 on", a.Year)
 	case a.TaxID == "":
 		return a, refused("--tax-number: is empty; right would be the number that the tax authority gave to %s", a.Company)
+	}
+	if a.TaxID, err = bank.TaxNumber(a.TaxID); err != nil {
+		return a, refused("--tax-number: %w", err)
 	}
 	return a, nil
 }

@@ -23,7 +23,7 @@ debit of which some came back AMOUNT is what is left. Another amount than that i
 charged: with --charge two different persons who may approve say what it kept of what came back, or asked on top of a debit (at most 25.00; AMOUNT is then the payment's). The
 agency bears it. What came back can be of a debit that the bank should not have made: where that is certain it is set against that, else it waits, and who asked the bank says
 which it is: --line ID the payment itself came back (once for each, when one credit is of several), --debit KEY it is of that debit. That is kept, whatever it was taken for before,
-and what waits of the payout is looked at anew. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
+also for a receipt, as long as nobody has that, and what waits of payouts is looked at anew. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book KEY 1337.66 --line ID-1 --on DAY
   dunning payout book KEY 1375.29 --batch ID/client
   dunning payout book LINE 1537.63 --payout ID

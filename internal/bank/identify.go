@@ -12,6 +12,7 @@ const (
 	KindIBAN       = "IBAN"
 	KindVAT        = "VAT number"
 	KindKvK        = "KvK number"
+	KindTax        = "tax number"
 	KindCreditorID = "SEPA creditor id"
 	KindUnknown    = "unknown"
 )
@@ -97,6 +98,22 @@ func ValidVAT(s string) error {
 		return nil
 	}
 	return &NumberError{KindVAT, s, "has digits that pass neither the mod 97 check nor the eleven test: a digit is wrong"}
+}
+
+// TaxNumber gives a number of the Dutch tax authorities without spaces, dots and hyphens: the nine digits of who is taxed (RSIN, or that of a person), right by the eleven test, or a VAT number, also without its NL. Any other is a *NumberError.
+func TaxNumber(s string) (string, error) {
+	c := strings.ToUpper(compact(s))
+	switch {
+	case len(c) == 9 && isDigits(c) && elevenTest(c):
+		return c, nil
+	case len(c) == 9 && isDigits(c):
+		return "", &NumberError{KindTax, s, "has digits that do not pass the eleven test: a digit is wrong"}
+	case strings.HasPrefix(c, "NL"):
+		return c, ValidVAT(c)
+	case len(c) == 12 && isDigits(c[:9]):
+		return c, ValidVAT("NL" + c)
+	}
+	return "", &NumberError{KindTax, s, "is none of the Dutch tax authorities; right would be nine digits, like 898765432, or a VAT number, like NL812345678B01"}
 }
 
 // elevenTest is the check of the nine digits of a Dutch legal person: weights 9 to 2, the last digit is the remainder.

@@ -44,6 +44,32 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
+// A number of the tax authorities is told without what people write between its digits, and one with a wrong digit is refused.
+func TestTaxNumbers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, want, problem string }{
+		{"898765432", "898765432", ""},
+		{"8987.65.432", "898765432", ""},
+		{"812345678b01", "812345678B01", ""},
+		{"NL 8123.45.678.B.01", "NL812345678B01", ""},
+		{"NL123456789B13", "NL123456789B13", ""}, // of a sole trader, by mod 97
+		{"123456789b13", "123456789B13", ""},
+		{"898765433", "", "do not pass the eleven test"},
+		{"000000000", "", "do not pass the eleven test"},
+		{"812345679B01", "", "pass neither the mod 97 check nor the eleven test"},
+		{"NL812345678B0", "", "must be NL, nine digits, B and two digits"},
+		{"812345678X01", "", "must be NL, nine digits, B and two digits"},
+		{"DE123456789", "", "right would be nine digits, like 898765432, or a VAT number, like NL812345678B01"},
+		{"12345678", "", "is none of the Dutch tax authorities"},
+		{"", "", "is none of the Dutch tax authorities"},
+	} {
+		got, err := bank.TaxNumber(c.text)
+		if c.problem == "" && (err != nil || got != c.want) || c.problem != "" && (err == nil || !strings.Contains(err.Error(), c.problem)) {
+			t.Errorf("%q: %s, %v", c.text, got, err)
+		}
+	}
+}
+
 // Every length that can be made is found right, and a changed digit is not.
 func TestKenmerkOfEveryLength(t *testing.T) {
 	t.Parallel()

@@ -47,6 +47,9 @@ func (s *Store) ReverseReceipt(ctx context.Context, key, reason string, by Actor
 // reverseReceipt takes back all parts of a receipt of a client's claims, with what else there is to write.
 func (s *Store) reverseReceipt(ctx context.Context, client, key string, back reversal, also func(pgx.Tx, Receipt) error) (made []TakenBack, err error) {
 	err = s.tenant(ctx, client, func(tx pgx.Tx) error {
+		if err := lockTyped(ctx, tx); err != nil {
+			return err
+		}
 		parts, err := lockParts(ctx, tx, key)
 		if err != nil {
 			return err

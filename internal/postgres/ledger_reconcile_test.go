@@ -86,6 +86,7 @@ func TestWhatCameWithAReleasedStatementIsNamed(t *testing.T) {
 			"bank 60.00, books 52.00, before 8.00; 2026-11-03 8.00 with a statement of test r"},
 		{"and two are: 1 0.00 42.00: 2026-11-02 42.00 a x|iets / 3 50.00 60.00: 2026-11-03 10.00 b x|iets / release 60.00 / 5 59.00 64.00: 2026-11-03 5.00 c x|iets / release 64.00",
 			"bank 64.00, books 57.00, before 7.00; 2026-11-03 8.00 with a statement of test r; 2026-11-03 -1.00 with a statement of test r"},
+		{"what one brought another takes: 1 0.00 42.00: 2026-11-02 42.00 a x|iets / 3 50.00 60.00: 2026-11-03 10.00 b x|iets / release 60.00 / 5 52.00 57.00: 2026-11-03 5.00 c x|iets / release 57.00", "bank 57.00, books 57.00, before 0.00"},
 		{"it fits after all: 2 42.00 52.00: 2026-11-03 10.00 b x|iets / 1 0.00 42.00: 2026-11-02 42.00 a x|iets / release 42.00", "bank 52.00, books 52.00, before 0.00"},
 		{"not quite: 2 42.00 52.00: 2026-11-03 10.00 b x|iets / 1 1.00 42.00: 2026-11-02 40.00 a x|iets / release 42.00",
 			"bank 52.00, books 50.00, before 1.00, opening 1.00; 2026-11-02 1.00 with a statement of test r"},

@@ -62,6 +62,9 @@ func (s *Store) ChargedByBank(ctx context.Context, line, reason string, by Actor
 		return 0, err
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if err := lockTyped(ctx, tx); err != nil { // as who says something of a payout (bookSaid)
+			return err
+		}
 		l, err := lockLine(ctx, tx, line)
 		switch {
 		case err != nil:
@@ -89,7 +92,10 @@ func (s *Store) ChargedByBank(ctx context.Context, line, reason string, by Actor
 		if err := settledWith(ctx, tx, []string{line}, line); err != nil {
 			return err
 		}
-		return bookCharge(ctx, tx, line, by)
+		if err := bookCharge(ctx, tx, line, by); err != nil {
+			return err
+		}
+		return lookBeside(ctx, tx, by)
 	})
 	return said, err
 }
@@ -109,6 +115,9 @@ func (s *Store) NoCharge(ctx context.Context, line, reason string, by Actor) (sa
 		return 0, err
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if err := lockTyped(ctx, tx); err != nil { // as who says that it is one
+			return err
+		}
 		if err := lockAgencyPart(ctx, tx); err != nil { // what it has is not there twice for a payout meanwhile
 			return err
 		}

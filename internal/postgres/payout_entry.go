@@ -37,11 +37,11 @@ type PayoutEntry struct {
 }
 
 // BookPayoutEntry books an entry of a statement that is of a payout, and gives the lines that it is of: the debit of one, or of a whole batch, or one that came
-// back, which is payable again while its account is blocked: whole, also when the bank says that it kept a part of it, which the agency bears. Money that came back of a payment whose debit waits gives no lines: it is kept as that, and booked with the debit. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since.
+// back, which is payable again while its account is blocked: whole, also when the bank says that it kept a part of it, which the agency bears. Money that came back of a payment whose debit waits gives no lines: it is kept as that, and booked with the debit. The same entry twice is once, and so is one that a person typed under a key of its own and a statement tells since. A line of a statement that waits as a receipt of nobody came back since a person says so here (saying).
 // ErrNotFound when the entry is of no payout; one that is and does not fit, by its amount, because the line was booked by another entry, because a person typed a day before its file was made, or because the entry is of something else, is a
 // *ConflictError: a person must look.
 func (s *Store) BookPayoutEntry(ctx context.Context, e PayoutEntry, by Actor) (lines []settlement.PayoutLine, err error) {
-	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+	err = s.saying(ctx, &e, by, func(tx pgx.Tx) error {
 		lines, err = bookSaid(ctx, tx, e, by)
 		return err
 	})

@@ -27,6 +27,7 @@ type waitingDebit struct {
 	EndToEndID string
 	BatchID    string
 	Back       []string // the payments, by their ids, that what came back of it names; empty for what names none
+	Named      bool     // it is of the payments that are asked for: by an id, by account and amount, or by what came off it. Else it names nothing (debits_nameless), and can be of any
 
 	Known    bool                    `db:"-"` // of which payments it is
 	Wrong    []settlement.PayoutLine `db:"-"` // those that the bank has to bring back of it; when not Known those of what it names that the bank refused
@@ -163,15 +164,19 @@ func (d *waitingDebit) namesAs(line, batch string) bool {
 	return d.EndToEndID == line && d.BatchID == batch && line+batch != ""
 }
 
-// lockDebits reads the debits that wait of some lines of a payout, which nobody explains until the transaction ends.
+// lockDebits reads the debits that wait of some lines of a payout, and those that name nothing and can be of them, last, which nobody explains until the transaction ends.
 func lockDebits(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine) (debits []waitingDebit, err error) {
 	ids := make([]string, len(lines))
 	for i, l := range lines {
 		ids[i] = l.EndToEndID
 	}
-	const read = `SELECT * FROM debits_waiting($1)`
-	if _, err = tx.Exec(ctx, `SELECT FROM statement_entry WHERE key IN (SELECT unnest(d.keys) FROM debits_waiting($1) d) ORDER BY key FOR UPDATE`, ids); err == nil {
-		debits, err = rowsOf[waitingDebit](ctx, tx, read, ids)
+	_, err = tx.Exec(ctx, `SELECT FROM statement_entry WHERE key IN (SELECT unnest(d.keys) FROM debits_waiting($1) d UNION SELECT unnest(n.keys) FROM debits_nameless($1) n) ORDER BY key FOR UPDATE`, ids)
+	for _, read := range []string{`SELECT *, true FROM debits_waiting($1)`, `SELECT *, false FROM debits_nameless($1)`} {
+		var some []waitingDebit
+		if err == nil {
+			some, err = rowsOf[waitingDebit](ctx, tx, read, ids)
+		}
+		debits = append(debits, some...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the debits that wait of %s: %w", ids[0], err)
@@ -182,14 +187,20 @@ func lockDebits(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []set
 	return debits, nil
 }
 
-// canBeOf gives the debits that the credit can be of, in whole or in part. A credit of before a debit is not of it; of what the bank never paid it can be nothing else.
+// canBeOf gives the debits that the credit can be of, in whole or in part: those of what it names, whatever is left of them, else those that name nothing and of which as much is left. A credit of before a debit is not of it; of what the bank never paid it can be nothing else.
+// What came back of a payment that is under way waits for the debit of that, whatever names nothing beside it; and a person who types a return that no statement tells knows what it is beside such a debit.
 func (e *PayoutEntry) canBeOf(debits []waitingDebit, lines []settlement.PayoutLine, on calendar.Date) []waitingDebit {
 	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
 		return l.Status == settlement.PayoutBooked || l.Status == settlement.PayoutReturned
 	})
-	return slices.DeleteFunc(debits, func(d waitingDebit) bool {
+	debits = slices.DeleteFunc(debits, func(d waitingDebit) bool {
 		return paid && !on.IsZero() && d.BookedOn.After(on)
 	})
+	named := slices.DeleteFunc(slices.Clone(debits), func(d waitingDebit) bool { return !d.Named })
+	if ids, _ := underWay(lines); len(named) > 0 || len(ids) > 0 || len(e.told) == 0 {
+		return named
+	}
+	return slices.DeleteFunc(debits, func(d waitingDebit) bool { return d.Still < e.Amount })
 }
 
 // certainly gives the debit that the credit certainly comes off: of several alike the one that it settles, else the first that the statements tell. Nil: nobody but a person can know.
@@ -210,6 +221,10 @@ func (e *PayoutEntry) certainly(debits []waitingDebit, lines []settlement.Payout
 func (e *PayoutEntry) unsure(ctx context.Context, tx pgx.Tx, debits []waitingDebit) error {
 	var of []string
 	for _, d := range debits {
+		if !d.Named { // of what it can be its own words say (whatIs)
+			of = append(of, fmt.Sprintf("debit %s, of which %s is left and which names nothing", d.Keys[0], d.Still))
+			continue
+		}
 		if err := d.waits(ctx, tx, fmt.Sprintf("first ask the bank what entry %s of %s is: of this debit, or a payment that was returned", e.Key, e.Amount)); err != nil {
 			return err
 		}

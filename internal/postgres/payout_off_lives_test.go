@@ -36,11 +36,14 @@ type bankLife struct {
 
 func (l *bankLife) batch() string { return l.p.ID + "/client" }
 
-// pays tells a debit of payments, by their batch or the payment's own name, and what comes back of those that should not have been debited: payment by payment, or in parts of the batch.
+// pays tells a debit of payments, by their batch, the payment's own name, or none, and what comes back of those that should not have been debited: payment by payment, or in parts of the batch.
 func (l *bankLife) pays(lines, wrong []settlement.PayoutLine, after int) int {
 	name := "#" + l.batch()
 	if len(lines) == 1 && l.IntN(2) == 0 {
 		name = lines[0].EndToEndID + "|Afdracht"
+	}
+	if l.IntN(4) == 0 { // which names nothing, and tells an account or none
+		name = []string{"</> Afdracht", "<Voorbeeld/" + lines[0].IBAN + "> Afdracht", "<De bank/" + trustIBAN + "> Afdracht"}[l.IntN(3)]
 	}
 	debit := l.tell(bankTold{name: name, cents: -sumOf(lines), after: after, of: lines})
 	for len(wrong) > 0 {
@@ -107,6 +110,9 @@ func (l *bankLife) lives() (report string) {
 			again = live[l.IntN(len(live)):][:1]
 		}
 		l.pays(again, again, first[again[0].EndToEndID])
+	}
+	if l.IntN(4) == 0 {
+		l.tell(bankTold{name: "</> Kosten", cents: eur("-8.50"), after: -1})
 	}
 	for _, p := range live {
 		if l.IntN(3) == 0 {
@@ -189,6 +195,10 @@ func (w *world) tellsTruth(t *testing.T, l *bankLife) {
 		for _, c := range l.tells {
 			switch {
 			case c.returns || !w.unsettled(c.key):
+			case len(c.of) == 0: // the bank charged it
+				for _, who := range []string{"Anna", "Bram"} {
+					t.Log(c.key, "a charge", w.charges(c.key, who))
+				}
 			case c.cents < 0: // of those that it did not refuse, and that no other is booked of
 				became := w.became(l.p)
 				w.saysOf(t, c, slices.DeleteFunc(slices.Clone(c.of), func(p settlement.PayoutLine) bool {
@@ -248,9 +258,10 @@ func (w *world) known() string {
 	return query[string](w, `SELECT string_agg(concat_ws(' ', key, payout, against, evidence, returned_line, said_by), E'\n' ORDER BY key) FROM statement_entry`)
 }
 
-// unsettled is whether a line, or that off which it came, is not settled.
+// unsettled is whether a line, or that off which it came, is not settled: of one that a person said came back that which took its place.
 func (w *world) unsettled(key string) bool {
-	return query[bool](w, `SELECT EXISTS (SELECT FROM statement_entry WHERE key = $1 AND payout IS NULL)`, key)
+	return query[bool](w, `SELECT EXISTS (SELECT FROM statement_entry e JOIN statement_entry o ON o.statement = e.statement AND o.entry = e.entry LEFT JOIN receipt r ON r.key = o.receipt
+		WHERE e.key = $1 AND o.kind <> 'fee' AND o.payout IS NULL AND r.gone IS NULL)`, key)
 }
 
 // Whatever a bank does with a batch, in whatever order and on whatever days it tells it: no client is paid again of what it kept, and once persons said what they were told by the bank of all that waits, each client is paid once or owed, nothing waits, and the next payout leaves.
@@ -287,7 +298,8 @@ func TestAPersonCanAlwaysTellWhatCameBack(t *testing.T) {
 					t.Errorf("payment %s is %s; right would be %s", id, is, l.status[id])
 				}
 			}
-			says(t, "what waits", w.still(), "")
+			says(t, "what waits", w.still()+w.waitingToBe(), "")
+			w.fillsUp("own", "8.50")
 			w.verified()
 			w.receives(w.open(), "r9", "40.00")
 			says(t, "the next payout", w.notMade(w.payoutOf(w.client, 20)), "")

@@ -338,8 +338,8 @@ func TestWhatWasSettledBeforeStaysSettled(t *testing.T) {
 	w.accounted(key)
 }
 
-// A debit without a name is rather the first of a payment under way than the second of one that is booked, of the same account and amount: what comes back of that one is a return, and its account is blocked.
-func TestADebitWithoutANameIsRatherOfWhatIsUnderWay(t *testing.T) {
+// A debit without a name can be the first of a payment under way, and the second of one that is booked, of the same account and amount: what comes back of that one waits until somebody says which, and is a return then, and its account is blocked.
+func TestADebitWithoutANameCanBeOfWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	w := paying(t)
 	w.receives(w.open(), "r1", "100.33")
@@ -350,8 +350,8 @@ func TestADebitWithoutANameIsRatherOfWhatIsUnderWay(t *testing.T) {
 	p := w.paidOut(today)
 	first := p.Lines[0].EndToEndID
 	w.bankSays(p, "-7.00 a "+first+"|Afdracht", "-7.00 b <Voorbeeld/"+secondIBAN+"> iets", "7.00 c AC04!"+first+"|Afdracht")
-	says(t, "the payments", w.statuses(p), "returned sent sent sent")
-	says(t, "what waits", w.still(), "7.00 out")
+	says(t, "the payments", w.statuses(p), "booked sent sent sent")
+	says(t, "what waits", w.still(), "7.00 out, 7.00 back")
 	says(t, "the other's debit", words(second(w.BookPayoutEntry(t.Context(), debit(w.lineOf("debit", "7.00"), "7.00 "+p.Lines[2].EndToEndID), at(today.AddDays(4))))), "done")
 	says(t, "the payments then", w.statuses(p), "returned sent booked sent")
 	w.verified()

@@ -166,18 +166,21 @@ func (e *PayoutEntry) setAgainst(ctx context.Context, tx pgx.Tx, d waitingDebit,
 	return nil
 }
 
-// lookAnew books what waits of a payout and fits since something else of it is known, first its debits, and notes of the rest why it waits. The transaction sees no client.
+// lookAnew books what waits of a payout and fits since something else of it is known, first its debits, and notes of the rest why it waits; and so of what came back of others. The transaction sees no client.
 func lookAnew(ctx context.Context, tx pgx.Tx, payout string, by Actor) error {
 	_, debits, err := lockPayoutDebits(ctx, tx, payout)
 	if err != nil {
 		return err
 	}
 	for _, d := range debits {
+		if !d.Named {
+			continue
+		}
 		if err := d.anew(ctx, tx, payout, by); err != nil {
 			return err
 		}
 	}
-	return bookBack(ctx, tx, "", []string{payout}, by)
+	return lookBeside(ctx, tx, by)
 }
 
 // lockPayoutDebits reads a payout and its debits that wait, which nobody changes until the transaction ends.
@@ -259,9 +262,12 @@ func (e *PayoutEntry) beforeDebit(ctx context.Context, tx pgx.Tx, lines []settle
 	return true, nil
 }
 
-// bookSaid is BookPayoutEntry by a person: what waits of that payout is looked at anew.
+// bookSaid is BookPayoutEntry by a person: what waits of that payout, and what came back of others, is looked at anew.
 func bookSaid(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([]settlement.PayoutLine, error) {
 	e.said = true
+	if err := lockTyped(ctx, tx); err != nil { // persons, reports and statements that say something of payouts wait for each other, so that nobody waits in a circle
+		return nil, err
+	}
 	if e.Debit != "" {
 		p, err := e.sayOff(ctx, tx, by)
 		if err != nil {

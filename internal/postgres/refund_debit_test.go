@@ -47,6 +47,9 @@ func TestARefundOfWhatCanBeADebitsAsksFirst(t *testing.T) {
 			if !strings.HasPrefix(err.Error(), "debit "+debit+" of a payout waits, of which 100.00 is left, and receipt "+key+" can be what came back of it") {
 				t.Error(err)
 			}
+			if _, err := w.ProposeRefund(t.Context(), key, "not of debit "+debit+"0: another", person("a")); err == nil {
+				t.Error("another debit is named")
+			}
 			ok(t, second(w.ProposeRefund(t.Context(), key, "not of debit "+debit+": the bank says that a customer typed our account", person("a"))))
 			ok(t, second(w.DecideRefund(t.Context(), key, true, person("Bram"))))
 		})

@@ -60,8 +60,10 @@ func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c R
 	if err != nil || done.Said < Approvals {
 		return done, err
 	}
-	done.Taken, err = s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, c.Reason}, by, rules)
-	return done, err
+	if done.Taken, err = s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, c.Reason}, by, rules); err != nil {
+		return done, err
+	}
+	return done, s.lookBeside(ctx, by)
 }
 
 // BookReturnCharged says that an entry brings a line of a payout back, and that the bank kept the rest of it, or that it is the debit of a payment of ours, and that the bank charged an amount on top (e.Amount is
@@ -75,7 +77,7 @@ func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCh
 		e.Amount += c.Amount
 	}
 	e.charged = &c
-	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+	err = s.saying(ctx, &e, by, func(tx pgx.Tx) error {
 		done.Lines, err = bookSaid(ctx, tx, e, by)
 		if errors.Is(err, errOneSaid) {
 			done.Said, err = 1, nil

@@ -368,7 +368,7 @@ func (l *StatementLine) explain() {
 
 // whatIs asks what a line of money out is, with the commands by which a person says so.
 func whatIs(line string) string {
-	return fmt.Sprintf("nothing says what this money went out for. When it takes a receipt back: dunning receipts reverse RECEIPT --entry %s --reason \"HOW YOU KNOW\"; when it is a payment of a payout: dunning payout book %s AMOUNT --line ID; when the bank charged it: dunning statement tie %s --charge %s. Else ask the bank, and pay nothing out that it may be of", line, line, line, saysWho)
+	return fmt.Sprintf("nothing says what this money went out for. When it takes a receipt back: dunning receipts reverse RECEIPT --entry %s --reason \"HOW YOU KNOW\"; when it is a payment of a payout: dunning payout book %s AMOUNT --line ID; when the bank charged it: dunning statement tie %s --charge %s; when it should not have been, and an entry that names a payment brought it back: dunning payout book ENTRY AMOUNT --debit %s. Else ask the bank, and pay nothing out that it may be of", line, line, line, saysWho, line)
 }
 
 const lineColumns = `entry, part, COALESCE(key, ''), kind, direction, amount, booked_on, name, iban, btrim(structured || ' ' || remittance), reason, COALESCE(receipt, ''), COALESCE(payout, ''), payout_why, COALESCE(tied_by, ''), COALESCE(tied_reason, '')`

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
@@ -75,7 +77,7 @@ func (s *Store) ApplyReturns(ctx context.Context, by Actor, rules RulesFor) erro
 			return fmt.Errorf("take back what %s tells: %w", r.Key, err)
 		}
 	}
-	return nil
+	return s.lookBeside(ctx, by)
 }
 
 // returnedBy is the receipts that a line can mean; of one of which two persons said so, with who did and why: a crash came before it was booked.
@@ -106,7 +108,7 @@ func (s *Store) returnedBy(ctx context.Context, key string) (found []string, sai
 	return found, nil, err
 }
 
-// takeReceiptBack books that the bank took a receipt back, and ties the line that says so to it, in one transaction. By a person it is tied also when the receipt was reversed before.
+// takeReceiptBack books that the bank took a receipt back, and ties the line that says so to it, in one transaction, which nobody is in who says something else of the line. By a person it is tied also when the receipt was reversed before.
 func (s *Store) takeReceiptBack(ctx context.Context, receipt string, r bankReturn, t *tied, by Actor, rules RulesFor) ([]TakenBack, error) {
 	owner, err := s.refs(ctx, `SELECT client_id::text, claim_id::text FROM claim_of_receipt($1)`, receipt)
 	if err != nil {
@@ -114,7 +116,7 @@ func (s *Store) takeReceiptBack(ctx context.Context, receipt string, r bankRetur
 	}
 	on := earlier(r.On, by.today())
 	if len(owner) == 0 {
-		return nil, s.leave(ctx, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, w Receipt, was string) error {
+		return nil, s.leaveAfter(ctx, func(tx pgx.Tx) error { return lockTyped(ctx, tx) }, receipt, goneReturned, "the bank took the receipt back", by, func(tx pgx.Tx, w Receipt, was string) error {
 			if err := takeWaitingBack(ctx, tx, w, was, on, by); err != nil {
 				return err
 			}
@@ -188,17 +190,29 @@ func whyTakenBack(ctx context.Context, tx pgx.Tx, receipt string) (why string, e
 // whyOfDebit says that a receipt of nobody can be what came back of a debit of ours that waits, which the reason of its refund does not name: whoever names it says how it is known that the money is not of that. Empty: it can be of none.
 func whyOfDebit(ctx context.Context, tx pgx.Tx, receipt, reason string) (why string, err error) {
 	err = asAgency(ctx, tx, func() error {
-		var debit string
-		var left money.Amount
-		err := tx.QueryRow(ctx, `SELECT key, cents FROM brought_back_of($1) WHERE strpos($2, key) = 0 LIMIT 1`, receipt, reason).Scan(&debit, &left)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
+		debits, err := rowsOf[struct {
+			Key  string
+			Left money.Amount
+		}](ctx, tx, `SELECT key, cents FROM brought_back_of($1)`, receipt)
+		for _, d := range debits {
+			if !namesKey(reason, d.Key) {
+				why = fmt.Sprintf("debit %s of a payout waits, of which %s is left, and receipt %s can be what came back of it; right would be to ask the bank. When it is: dunning payout book LINE AMOUNT --debit %s, with the line of the statement that tells the receipt; when it is not, a reason that names the debit and says how that is known",
+					d.Key, d.Left, receipt, d.Key)
+				break
+			}
 		}
-		why = fmt.Sprintf("debit %s of a payout waits, of which %s is left, and receipt %s can be what came back of it; right would be to ask the bank. When it is, it stays in the queue; when it is not, a reason that names the debit and says how that is known", debit, left, receipt)
 		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("read which debits receipt %s can be of: %w", receipt, err)
 	}
 	return why, nil
+}
+
+// namesKey is whether a text names the key of an entry, and not one that only begins with it.
+func namesKey(text, key string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-.", r)
+	})
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Trim(word, "-.") == key })
 }

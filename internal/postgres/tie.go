@@ -19,7 +19,8 @@ type tied struct{ by, reason string }
 // TieReturn says which receipt a line of a statement takes back, when the bank does not say it well enough: the receipt is taken back on the line's value date, whole, on every claim
 // that has a part of it, and who said so and why stays with the line. A receipt that was reversed before is tied only. It gives what each claim owes more. The same twice is once. A
 // line that is no return nor money out that nothing explains (it is a return since), or is of another receipt or names another, and a receipt of another amount, payer's account or trust account, or that came in later, or more than
-// 400 days before, is a *ConflictError, unless it is the credit by which the bank brings back a line that takes back once more what another line took; so is one that no statement brought, when nothing but that person says that the line is a return. It is one transaction.
+// 400 days before, is a *ConflictError, unless it is the credit by which the bank brings back a line that takes back once more what another line took; so is one that no statement brought, when nothing but that person says that the line is a return. It is one transaction,
+// and after it what came back of payouts is looked at anew, which could have been of that line: after a crash between them ApplyReturns does that.
 func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by Actor, rules RulesFor) ([]TakenBack, error) {
 	reason, err := because(reason)
 	if err != nil {
@@ -32,7 +33,11 @@ func (s *Store) TieReturn(ctx context.Context, entry, receipt, reason string, by
 	if problem := r.unfit(w, 0); problem != "" {
 		return nil, notTaken(entry, receipt, problem)
 	}
-	return s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, reason}, by, rules)
+	made, err := s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, reason}, by, rules)
+	if err != nil {
+		return nil, err
+	}
+	return made, s.lookBeside(ctx, by)
 }
 
 // wholeReceipt is a receipt as the bank told it.
@@ -131,6 +136,9 @@ func tie(ctx context.Context, tx pgx.Tx, w Receipt, r bankReturn, t *tied, by Ac
 		return bookCharge(ctx, tx, r.Key, by)
 	case !l.waits() || l.Kind != r.Kind: // it became something else since it was judged
 		return &ConflictError{fmt.Sprintf("entry %s %s; right would be a line that waits: dunning claim tasks", r.Key, l.is())}
+	}
+	if err = settledWith(ctx, tx, []string{r.Key}, r.Key); err != nil { // the line is of what is left of it
+		return err
 	}
 	err = say(ctx, tx, "line:"+r.Key, `UPDATE statement_entry SET kind = 'return', receipt = $2, payout_why = '', tied_by = $3, tied_reason = $4, tied_at = CASE WHEN $3::text IS NOT NULL THEN $5::timestamptz END
 		WHERE key = $1`, r.Key, w.Key, who, why, by.At)
