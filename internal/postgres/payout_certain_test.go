@@ -91,6 +91,7 @@ func TestWhatIsCertainOfWhatCameBack(t *testing.T) {
 		{"one payment, in whatever amount", paid, "99.00 2", "", "7.00 2", true},
 		{"one payment under way, in another amount", "sent sent sent", "6.99 2", "", "6.99 2", false},
 		{"what names nothing", paid, "112.00 nothing", "", "7.00 2", false},
+		{"nothing of nothing", paid, "20.00 nothing", "", "20.00 nothing", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +117,9 @@ func TestWhatIsKnownOfTheRestOfADebit(t *testing.T) {
 		{"what came off names its payment", "rejected sent sent", "112.00 batch", "100.00 1", true},
 		{"what came off names the batch, and is what the bank refused", "rejected sent sent", "112.00 batch", "100.00 nothing", true},
 		{"what came off names the batch, and can be of what it paid", "booked rejected sent", "112.00 batch", "107.00 nothing", false},
+		{"all that came off names its payment", "booked rejected sent", "112.00 batch", "100.00 1, 7.00 2", true},
 		{"of some of the batch", "rejected sent sent", "50.00 batch", "38.00 1", false},
+		{"of one under way, in another amount", "sent sent sent", "33.00 2", "26.00 nothing", false},
 	} {
 		d := debitOf(t, threeOf(c.statuses), c.debit, c.back)
 		if d.knownRest() != c.known {
