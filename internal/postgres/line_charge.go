@@ -62,7 +62,7 @@ func (s *Store) ChargedByBank(ctx context.Context, line, reason string, by Actor
 		return 0, err
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		if err := lockTyped(ctx, tx); err != nil { // as who says something of a payout (bookSaid)
+		if err := lockTyped(ctx, tx); err != nil { // as who says something of a payout (saying)
 			return err
 		}
 		l, err := lockLine(ctx, tx, line)

@@ -105,6 +105,17 @@ func TestWhatComesBackIsLookedAtWhenTheDebitIsExplained(t *testing.T) {
 	}
 }
 
+// A debit that names nothing takes a receipt back with what is left of it, once a person said what came back of it: that is settled with it.
+func TestTheRestOfADebitTakesAReceiptBack(t *testing.T) {
+	t.Parallel()
+	w, p := threePaid(t)
+	w.bankSays(p, ofAmounts(p, []string{"8.50 r <P. Betaler/" + strangerIBAN + "> iets", "-7.00 a {7.00}|x; -15.50 b </> onbekend", "7.00 c MS03!{7.00}|Correctie"})...)
+	says(t, "of the debit", w.saysOff(w.keyOf("Correctie"), w.keyOf("onbekend"), "7.00"), "done")
+	says(t, "the rest", w.ties(w.keyOf("onbekend"), query[string](w, `SELECT key FROM receipt WHERE amount = 850`)), "done")
+	says(t, "the payments", w.amountsAre(p)+"; waits: "+w.still(), "sent booked sent; waits: ")
+	w.verified()
+}
+
 // What is known to be something else holds nothing, and neither does what is too little.
 func TestADebitThatIsKnownHoldsNothing(t *testing.T) {
 	t.Parallel()

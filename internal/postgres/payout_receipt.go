@@ -23,7 +23,7 @@ func (s *Store) saying(ctx context.Context, e *PayoutEntry, by Actor, do func(tx
 		return err
 	case receipt == "":
 		return s.tenant(ctx, "", func(tx pgx.Tx) error {
-			if err := lockTyped(ctx, tx); err != nil {
+			if err := lockTyped(ctx, tx); err != nil { // persons, reports and statements that say something of payouts wait for each other, so that nobody waits in a circle
 				return err
 			}
 			if !e.Credit {

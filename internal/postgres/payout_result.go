@@ -28,7 +28,7 @@ type PayoutResult struct {
 // ErrNotFound when no file of ours has the message id.
 func (s *Store) ReportPayout(ctx context.Context, report settlement.PayoutReport, by Actor) (results []PayoutResult, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		if err := lockTyped(ctx, tx); err != nil { // as who says something of a payout (bookSaid)
+		if err := lockTyped(ctx, tx); err != nil { // as who says something of a payout (saying)
 			return err
 		}
 		p, err := lockedPayout(ctx, tx, report.Payout)
