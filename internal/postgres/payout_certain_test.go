@@ -141,6 +141,8 @@ func TestOfWhichDebitsACreditCanBe(t *testing.T) {
 		{"of the day before, of what was never paid", "booked rejected booked", "112.00 batch", "7.00 2", before, "112.00 batch"},
 		{"more than is left of it", "booked booked booked", "6.00 2", "7.00 2", day, "6.00 2"},
 		{"without a name", "booked booked booked", "7.00 nothing", "7.00 2", day, "7.00 nothing"},
+		{"without a name, of as much as one of several", "booked booked booked", "5.00 nothing", "112.00 batch", day, "5.00 nothing"},
+		{"without a name, of less than each of several", "booked booked booked", "4.99 nothing", "112.00 batch", day, ""},
 		{"without a name, of a later day", "booked booked booked", "7.00 nothing", "7.00 2", before, ""},
 		{"without a name, of which less is left", "booked booked booked", "6.99 nothing", "7.00 2", day, ""},
 		{"without a name, beside one of the payment", "booked booked booked", "7.00 2, 9.00 nothing", "7.00 2", day, "7.00 2"},

@@ -39,6 +39,21 @@ func TestAWrongWordOfADebitIsMended(t *testing.T) {
 	})
 }
 
+// What is left of a debit is not the payment that came off it, though that is under way and of the same amount: it is a second debit of another.
+func TestTheRestOfADebitIsNotWhatCameOffIt(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.receives(w.open(), "r1", "7.00")
+	w.tellsAccount("B", secondIBAN, 0)
+	w.approvesAccount(w.receivesFor("B", "r2", "7.00"), secondIBAN, "Anna", "Bram")
+	p := w.paidOut(today)
+	one, two := p.Lines[0].EndToEndID, p.Lines[1].EndToEndID
+	w.bankSays(p, "-7.00 a "+one+"|x", "-14.00 b #PO-20261103/client", "7.00 c MS03!"+two+"|Geweigerd")
+	says(t, "of the debit", w.saysOff(w.keyOf("Geweigerd"), w.lineOf("debit", "14.00"), "7.00"), "done")
+	says(t, "the payments", string(w.became(p)[one]+" "+w.became(p)[two])+"; waits: "+w.still(), "booked sent; waits: 7.00 out, 7.00 back")
+	w.verified()
+}
+
 // What came back before its debit, and names its payment by the bank's own reference, can be said to be of a debit as any other, and so can what comes off a debit without a name when two payouts paid as much to its account.
 func TestWhateverWaitsCanBeSaidOfADebit(t *testing.T) {
 	t.Parallel()

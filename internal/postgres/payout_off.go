@@ -187,7 +187,7 @@ func lockDebits(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []set
 	return debits, nil
 }
 
-// canBeOf gives the debits that the credit can be of, in whole or in part: those of what it names, whatever is left of them, else those that name nothing and of which as much is left. A credit of before a debit is not of it; of what the bank never paid it can be nothing else.
+// canBeOf gives the debits that the credit can be of, in whole or in part: those of what it names, whatever is left of them, else those that name nothing and of which as much is left as it is of, or one of its payments. A credit of before a debit is not of it; of what the bank never paid it can be nothing else.
 // What came back of a payment that is under way waits for the debit of that, whatever names nothing beside it; and a person who types a return that no statement tells knows what it is beside such a debit.
 func (e *PayoutEntry) canBeOf(debits []waitingDebit, lines []settlement.PayoutLine, on calendar.Date) []waitingDebit {
 	paid := slices.ContainsFunc(lines, func(l settlement.PayoutLine) bool {
@@ -200,7 +200,11 @@ func (e *PayoutEntry) canBeOf(debits []waitingDebit, lines []settlement.PayoutLi
 	if ids, _ := underWay(lines); len(named) > 0 || len(ids) > 0 || len(e.told) == 0 {
 		return named
 	}
-	return slices.DeleteFunc(debits, func(d waitingDebit) bool { return d.Still < e.Amount })
+	least := e.Amount
+	for _, l := range lines {
+		least = min(least, l.Cents)
+	}
+	return slices.DeleteFunc(debits, func(d waitingDebit) bool { return d.Still < least })
 }
 
 // certainly gives the debit that the credit certainly comes off: of several alike the one that it settles, else the first that the statements tell. Nil: nobody but a person can know.
@@ -284,7 +288,7 @@ func (d *waitingDebit) settle(ctx context.Context, tx pgx.Tx, p settlement.Payou
 		why += fmt.Sprintf("; when the bank charged it, two persons say: dunning statement tie %s --charge %s", e.Key, saysWho)
 	}
 	if ids, sum := underWay(e.names(p)); len(ids) > 0 || d.Still == d.Cents {
-		if len(ids) > 0 && sum == d.Still && d.knownRest() {
+		if len(ids) > 0 && sum == d.Still && d.knownRest() && !slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(d.Back, id) }) { // which came off it, and is not what is left
 			e.EndToEndID, e.BatchID, e.Lines = "", "", ids
 		}
 		e.unsettled = !charge

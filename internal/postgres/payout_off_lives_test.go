@@ -42,7 +42,7 @@ func (l *bankLife) pays(lines, wrong []settlement.PayoutLine, after int) int {
 	if len(lines) == 1 && l.IntN(2) == 0 {
 		name = lines[0].EndToEndID + "|Afdracht"
 	}
-	if l.IntN(4) == 0 { // which names nothing, and tells an account or none
+	if after >= 0 && l.IntN(4) == 0 { // a second one, which names nothing, and tells an account or none
 		name = []string{"</> Afdracht", "<Voorbeeld/" + lines[0].IBAN + "> Afdracht", "<De bank/" + trustIBAN + "> Afdracht"}[l.IntN(3)]
 	}
 	debit := l.tell(bankTold{name: name, cents: -sumOf(lines), after: after, of: lines})
