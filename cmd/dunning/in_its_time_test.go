@@ -53,7 +53,7 @@ func recordsOfClaim(t *testing.T, id string) [][]string {
 		{"claim", "costs", id, "1", "--reason", "x"}, {"claim", "information", id, "1", "x"}, {"claim", "reverse-information", id, "k", "--reason", "x"}, {"claim", "request", id, "documents", "x"}, {"claim", "answer", id, "q", "x"},
 		{"claim", "reverse-charge", id, "k", "--reason", "x"}, {"claim", "hold", id, "--until", "2030-01-01"}, {"claim", "resume", id, "h"}, {"claim", "promise", id, "1", "--by", "2030-01-01"}, {"claim", "arrange", id}, {"claim", "withdraw-promise", id, "p"},
 		{"claim", "reverse", id, "k", "--reason", "x"}, {"claim", "correct", id, "k", "--amount", "1", "--reason", "x"}, {"claim", "court", id, "served"}, {"claim", "interrupted", id, "x", "--on", "2026-01-01"}, {"claim", "consumer-sale", id, "yes"},
-		{"trajectory", "apply", "consumer@1", "consumer@2", "--all", "--reason", "x"}, {"client", "add", temporary(t, "client.yaml", goodClient)}, {"agreement", "start", "VBE", "--on", "2026-03-01"},
+		{"trajectory", "apply", "consumer@1", "consumer@3", "--all", "--reason", "x"}, {"client", "add", temporary(t, "client.yaml", goodClient)}, {"agreement", "start", "VBE", "--on", "2026-03-01"},
 		{"agreement", "terminate", "VBE", "--registered"}, {"agreement", "take-back", "VBE", "n", "--reason", "x"}, {"agreement", "done", "VBE", "t"}, {"agreement", "stickers", "order", "VBE", "1", "--key", "k"},
 	}
 }

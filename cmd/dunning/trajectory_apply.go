@@ -37,7 +37,8 @@ A claim of which a term of the law runs, or something is under way, is refused a
 
 It can be stopped at any moment and started again: claims that have changed are left alone. --back takes the claims that came from OLD back to it, also those that need attention, as when no worker knows NEW any more: what could not be done is decided anew.
 
-To try it: DUNNING_POLICY_TRAJECTORIES_DIR=config/samples/trajectories dunning dev, which knows consumer@2 then, and claims of the sample portfolio.`,
+To try it: hand the sample portfolio over in dunning dev, whose claims of consumers get consumer@1, stop it, and start it again as
+DUNNING_POLICY_TRAJECTORIES_DIR=config/samples/trajectories dunning dev, which knows consumer@2 too. New claims get the newest version that is known.`,
 		Example: "  dunning trajectory apply consumer@1 consumer@2 --all --reason 'more time to pay' --batch 200 --pause 2s\n  dunning trajectory apply consumer@1 consumer@2 --claims config/samples/pilot.txt --reason pilot\n  dunning trajectory apply consumer@1 consumer@2 --all --back --reason 'the pilot is over'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.check(); err != nil {
