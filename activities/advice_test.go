@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +97,18 @@ func TestReasonsOfTheAdvice(t *testing.T) {
 			DEBT MONITORING
 			- Proefbedrijf V.O.F. has not disputed the claim.
 			- If you lose the court case, you have spent about €438.57. That is more than you can win: €295.77.`},
+		{"a cent less than who loses has spent: 139.00 + 125.57 + two points of 87.00", "373.85", `
+			SCHULDBEWAKING
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
+			- Verliest u de rechtszaak, dan bent u ongeveer € 438,57 kwijt. Dat is meer dan u kunt winnen: € 438,56.`, `
+			DEBT MONITORING
+			- Proefbedrijf V.O.F. has not disputed the claim.
+			- If you lose the court case, you have spent about €438.57. That is more than you can win: €438.56.`},
+		{"a cent more: it does not outweigh", "373.86", `
+			NAAR DE RECHTER
+			- Proefbedrijf V.O.F. heeft de vordering niet betwist.`, `
+			GO TO COURT
+			- Proefbedrijf V.O.F. has not disputed the claim.`},
 		{"the debtor was bankrupt: a judgment may bring nothing, and nobody has said whether the company is there still", "10000.00; 2026-10-20 flagged bankrupt until 2026-10-29", `
 			SCHULDBEWAKING
 			- Proefbedrijf V.O.F. heeft de vordering niet betwist.
@@ -291,6 +304,39 @@ func TestAdviceOfBasis(t *testing.T) {
 	t.Parallel()
 	if got := advice(t, "10000.00; 2026-11-20 address-unknown", "basis", "nl"); !strings.HasPrefix(got, "DOSSIER SLUITEN\n") {
 		t.Error(got)
+	}
+}
+
+// What the client can choose is what its plan has, and the letter says what follows when it chooses nothing (requirements T8, S14).
+func TestWhatTheClientCanChoose(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		plan, fallback string
+		offered        []string
+	}{
+		{"premium", "Schuldbewaking", []string{"Naar de rechter", "Schuldbewaking", "Dossier sluiten"}},
+		{"basis", "Dossier sluiten", []string{"Naar de rechter", "Dossier sluiten"}},
+	} {
+		for _, step := range []string{trajectory.AdviceLetter, trajectory.DecisionReminder} {
+			action := trajectory.Action{Kind: trajectory.ActAdvise, Step: step, Letter: step, Cycle: 1, Channel: "email"}
+			draft, err := writer(t).Write(file(t, "10000.00", c.plan, "nl"), action, advised.At(10, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, choices, _ := strings.Cut(draft.Body, "WAT U KUNT KIEZEN")
+			choices, _, _ = strings.Cut(choices, "WAT EEN RECHTSZAAK KOST")
+			var offered []string
+			for line := range strings.SplitSeq(choices, "\n") {
+				if choice, begins := strings.CutPrefix(line, "- "); begins {
+					name, _, _ := strings.Cut(choice, ".")
+					offered = append(offered, name)
+				}
+			}
+			said := "Dan kiezen wij voor u: " + c.fallback + "."
+			if !slices.Equal(offered, c.offered) || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), said) {
+				t.Errorf("%s of %s offers %q, want %q and %q in\n%s", step, c.plan, offered, c.offered, said, draft.Body)
+			}
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func TestTheClientIsToldOfAnUpheldDispute(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := strings.Join(strings.Fields(draft.Body), " ")
-		if !strings.Contains(text, want) || strings.Contains(text, "595") || !strings.Contains(text, "alleen zonder betwisting") || draft.Recipient != "client@voorbeeld.example" || !draft.PayBy.IsZero() {
+		if !strings.Contains(text, want) || strings.Contains(text, "595") || !strings.Contains(text, "alleen zonder betwisting") || !strings.Contains(text, "Na 16 november 2031 kan uw vordering verjaard zijn.") || draft.Recipient != "client@voorbeeld.example" || !draft.PayBy.IsZero() {
 			t.Errorf("%s: %s", plan, draft.Body)
 		}
 	}

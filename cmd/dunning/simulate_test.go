@@ -107,6 +107,9 @@ func TestSimulateForPrograms(t *testing.T) {
 	if err != nil || strings.Count(string(lines), "\n") != 4 || !strings.HasPrefix(string(lines), "trajectory,run,claims paid,") {
 		t.Errorf("%s, %v", lines, err)
 	}
+	if width := answer.Sides[0].Figures["collected"]; width.Low == width.High {
+		t.Errorf("three runs collect the same: %+v", width)
+	}
 	if svg, err := os.ReadFile(picture); err != nil || !strings.Contains(string(svg), "<polyline") {
 		t.Errorf("%s, %v", svg, err)
 	}
