@@ -9,7 +9,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -85,32 +84,6 @@ func recordAnswer(ctx context.Context, cmd *cobra.Command, s *postgres.Store, re
 	return s.AnswerRequest(ctx, ref, args[0], answer, text, operator())
 }
 
-// agreementYear is how often a client asked for advice by telephone in a year of its agreement, From and To both included.
-type agreementYear struct {
-	From      calendar.Date `json:"from"`
-	To        calendar.Date `json:"to"`
-	CallBacks int           `json:"call_backs"`
-}
-
-// agreementYears counts days by the years of an agreement, up to and including that of today, or its last. Days of before its start are of the first year
-// of a client's first agreement, and those of a later one belong to the agreement before.
-func agreementYears(f agreement.Facts, days []calendar.Date, today calendar.Date) (years []agreementYear) {
-	if !f.Ended.IsZero() && f.Ended.Before(today) {
-		today = f.Ended
-	}
-	for n := 1; n <= f.YearOf(today).Number; n++ {
-		year := agreementYear{From: f.YearNumber(n).First, To: f.YearNumber(n).Last}
-		for _, day := range days {
-			elsewhere := day.After(today) || f.Number > 1 && day.Before(f.Start)
-			if !elsewhere && f.YearOf(day).Number == n {
-				year.CallBacks++
-			}
-		}
-		years = append(years, year)
-	}
-	return years
-}
-
 // callBacksCommand counts the advice by telephone of a client (requirement S9).
 func callBacksCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -137,7 +110,7 @@ func callBacksCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			years := agreementYears(agreed, days, calendar.DateOf(operator().At))
+			years := agreed.CallBacks(days, calendar.DateOf(operator().At))
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"client": args[0], "years": years})
 			}

@@ -128,35 +128,12 @@ func TestRequestCommands(t *testing.T) {
 	if _, err := o.store.StartAgreement(t.Context(), ref.ClientID, calendar.DateOf(time.Now()), postgres.Actor{Name: "operator", At: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	var counted struct{ Years []agreementYear }
+	var counted struct{ Years []agreement.CallBackYear }
 	if err := json.Unmarshal([]byte(o.says(t, "...", "client", "call-backs", "BAS", "--json")), &counted); err != nil || len(counted.Years) == 0 || counted.Years[len(counted.Years)-1].CallBacks < 1 {
 		t.Errorf("%+v, %v", counted, err)
 	}
 	o.says(t, "AGREEMENT YEAR FROM...", "client", "call-backs", "BAS")
 	o.refuses(t, 2, "there is no client NONE", "client", "call-backs", "NONE")
-}
-
-func TestCallBacksByAgreementYear(t *testing.T) {
-	t.Parallel()
-	d := calendar.MustParseDate
-	days := []calendar.Date{d("2024-02-28"), d("2024-02-29"), d("2025-02-27"), d("2025-02-28"), d("2026-03-01")}
-	first, second, third := agreementYear{d("2024-02-29"), d("2025-02-27"), 3}, agreementYear{d("2025-02-28"), d("2026-02-27"), 1}, agreementYear{d("2026-02-28"), d("2027-02-27"), 1}
-	later := first
-	later.CallBacks = 2
-	for _, c := range []struct {
-		name string
-		f    agreement.Facts
-		want []agreementYear
-	}{
-		{"a first agreement has those of before its start", agreement.Facts{Number: 1}, []agreementYear{first, second, third}},
-		{"a later one does not: they are of the agreement before", agreement.Facts{Number: 2}, []agreementYear{later, second, third}},
-		{"one that has ended has none of after its end", agreement.Facts{Number: 1, Ended: d("2026-02-27")}, []agreementYear{first, second}},
-	} {
-		c.f.Start = d("2024-02-29")
-		if got := agreementYears(c.f, days, d("2026-03-01")); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %+v", c.name, got)
-		}
-	}
 }
 
 // An upheld dispute: the client hears its options and prices by e-mail, the claim closes at no cost, and work that it agrees to is billed.

@@ -125,13 +125,8 @@ func (l *life) agreementYears(ctx context.Context) (entries []Entry, err error) 
 	return entries, nil
 }
 
-// advised is how often the client asked for advice by telephone in the year of a day, against what its plan includes.
+// advised is how often the client asked for advice by telephone in the year of a day, as the product counts it, against what its plan includes.
 func advised(f agreement.Facts, asked []calendar.Date, day calendar.Date, plan agreement.Plan) string {
-	year, times := f.YearOf(day), 0
-	for _, on := range asked {
-		if !on.Before(year.First) && !on.After(year.Last) {
-			times++
-		}
-	}
-	return fmt.Sprintf("requests for advice by telephone in year %d: %d (plan %s: %s)", year.Number, times, plan.ID, plan.LegalAdvice)
+	years := f.CallBacks(asked, day)
+	return fmt.Sprintf("requests for advice by telephone in year %d: %d (plan %s: %s)", len(years), years[len(years)-1].CallBacks, plan.ID, plan.LegalAdvice)
 }
