@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
@@ -47,7 +48,7 @@ func (w *LetterWriter) request(file postgres.CaseFile, action trajectory.Action,
 // disputeUpheld writes what the client can do now that the debtor's dispute was upheld, and what that costs.
 func (w *LetterWriter) disputeUpheld(file postgres.CaseFile, action trajectory.Action, on calendar.Date) (postgres.Draft, error) {
 	l := w.clientLetter(file, action, on)
-	l.Prices, l.Enforceable = w.Prices[file.Facts.Plan], trajectory.Enforceable(file.Facts).LastDay
+	l.Prices, l.Enforceable = Prices(w.Plans[file.Facts.Plan]), trajectory.Enforceable(file.Facts).LastDay
 	return w.finishClient(file, l, calendar.Date{})
 }
 
@@ -57,4 +58,18 @@ func (w *LetterWriter) finishClient(file postgres.CaseFile, l letter.ClientLette
 		return postgres.Draft{}, err
 	}
 	return finish(postgres.Draft{PayBy: by, Sender: w.Agency.Name, Recipient: file.Client.Email}, document, 0), nil
+}
+
+// Prices are those of the legal products of a plan, without VAT. What has no price is not offered, and not among them.
+func Prices(plan agreement.Plan) letter.Prices {
+	list := letter.Prices{}
+	for product, price := range plan.Products {
+		if price != nil {
+			list[letter.Product(product)] = *price
+		}
+	}
+	if plan.Court.Offered() {
+		list[letter.FixedCourt] = *plan.Court.Price
+	}
+	return list
 }

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
-	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
@@ -73,7 +73,8 @@ func TestWhatTheClientIsAsked(t *testing.T) {
 func TestTheClientIsToldOfAnUpheldDispute(t *testing.T) {
 	t.Parallel()
 	w := writer(t)
-	w.Prices = map[string]letter.Prices{"premium": {letter.DraftSummons: money.MustParse("350.00"), letter.FixedCourt: money.MustParse("595.00")}}
+	draft, court := money.MustParse("350.00"), money.MustParse("595.00")
+	w.Plans = agreement.Plans{"premium": {Products: map[string]*money.Amount{"draft-summons": &draft}, Court: agreement.Court{FixedPrice: true, Price: &court}}}
 	action := trajectory.Action{Kind: trajectory.ActLetter, Step: trajectory.DisputeUpheld, Letter: trajectory.DisputeUpheld, Cycle: 1, Channel: "email", Stage: trajectory.StageSummons}
 	const story = "1000.00; 2026-11-20 dispute upheld"
 	for plan, want := range map[string]string{"premium": "Concept van een dagvaarding € 350,00 Sommatie door de deurwaarder bieden wij niet aan", "basis": "Concept van een dagvaarding bieden wij niet aan"} {

@@ -23,9 +23,8 @@ type LetterWriter struct {
 	Agency               letter.Party
 	RegisteredUntil      calendar.Date // last day of the agency's registration (Wki)
 	TrustName, TrustIBAN string
-	AnswerDays           int                      // working days within which a complaint is answered
-	DisputesScheme       string                   // where a debtor can go who is not satisfied with the answer; "" when the agency names none
-	Prices               map[string]letter.Prices // of legal products, by plan
+	AnswerDays           int    // working days within which a complaint is answered
+	DisputesScheme       string // where a debtor can go who is not satisfied with the answer; "" when the agency names none
 	Rules                Rules
 	Plans                agreement.Plans
 	Delivery             Delivery

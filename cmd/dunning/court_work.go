@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
@@ -56,7 +57,7 @@ func orderCourtWork(cmd *cobra.Command, claimID string, what settlement.BillFor)
 		with = onRules
 	}
 	return with(cmd, claimID, func(store *postgres.Store, ref postgres.Ref, f claim.Facts, rules trajectory.Rules) error {
-		order := postgres.CourtWork{Key: flag(cmd, "key"), What: what, Units: times, Price: priceLists(plans)[f.Plan][letter.Product(what)], Reason: flag(cmd, "reason")}
+		order := postgres.CourtWork{Key: flag(cmd, "key"), What: what, Units: times, Price: activities.Prices(plans[f.Plan])[letter.Product(what)], Reason: flag(cmd, "reason")}
 		if order.Price == 0 {
 			return refused("%s is not offered to plan %s: its file has no price for it (dunning agreement plans)", what, f.Plan)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"github.com/incassocenter/dunning/activities"
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/letter"
@@ -142,7 +143,7 @@ func recordAgreed(ctx context.Context, cmd *cobra.Command, s *postgres.Store, re
 		return err
 	}
 	plan := file.Facts.Plan
-	price := priceLists(plans)[plan][product]
+	price := activities.Prices(plans[plan])[product]
 	if price == 0 {
 		return refused("%s is not offered to plan %s: its file has no price for it (dunning agreement plans)", product, plan)
 	}

@@ -15,10 +15,8 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/incassocenter/dunning/config"
-	"github.com/incassocenter/dunning/internal/agreement"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/codec"
-	"github.com/incassocenter/dunning/internal/letter"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/registers"
 	"github.com/incassocenter/dunning/internal/trajectory"
@@ -144,24 +142,6 @@ func agreedLibrary(cfg config.Config) (*trajectory.Library, error) {
 		return nil, err
 	}
 	return shelf.Charging(scales).Settling(terms).Offering(plans), nil
-}
-
-// priceLists are the prices of legal products by plan. What has no price is not offered.
-func priceLists(plans agreement.Plans) map[string]letter.Prices {
-	lists := map[string]letter.Prices{}
-	for id, plan := range plans {
-		list := letter.Prices{}
-		for product, price := range plan.Products {
-			if price != nil {
-				list[letter.Product(product)] = *price
-			}
-		}
-		if plan.Court.Offered() {
-			list[letter.FixedCourt] = *plan.Court.Price
-		}
-		lists[id] = list
-	}
-	return lists
 }
 
 // configuredLibrary is the library of a command that has a configuration.

@@ -226,7 +226,7 @@ func newLetterWriter(cfg config.Config, rules *trajectory.Library, plans agreeme
 		return nil, fmt.Errorf("agency.registration_valid_until: %w", err)
 	}
 	return &activities.LetterWriter{
-		Agency: agencyParty(a), RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Prices: priceLists(plans), Rules: rules, Plans: plans,
+		Agency: agencyParty(a), RegisteredUntil: registered, TrustName: a.TrustName, TrustIBAN: a.TrustIBAN, Rules: rules, Plans: plans,
 		AnswerDays: cfg.Policy.ComplaintAnswerDays, DisputesScheme: a.DisputesScheme,
 		Delivery: activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays},
 	}, nil

@@ -1,11 +1,12 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -113,17 +114,14 @@ func (s Scenario) priced(plans agreement.Plans) agreement.Plans {
 	return priced
 }
 
-// offers says at which prices a plan offers other products.
-func offers(plan agreement.Plan) (said string) {
-	for _, product := range agreement.Products {
-		if price := plan.Products[product]; price != nil {
-			said += fmt.Sprintf("; %s is offered at %s", product, price)
+// offers are the lines of a letter that name a price, as the client reads them.
+func offers(body string) (said string) {
+	for line := range strings.Lines(body) {
+		if strings.Contains(line, "€") {
+			said += "; " + strings.Join(strings.Fields(line), " ")
 		}
 	}
-	if said == "" {
-		return "; no product has a price"
-	}
-	return said
+	return cmp.Or(said, "; no product has a price")
 }
 
 // agree makes the client one of the scenario's plan, or of another from a moment on.

@@ -153,7 +153,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	l, found := t.letter(e)
 	entry := t.letterEntry(e, KindLetter, reason)
 	if l.Kind == trajectory.DisputeUpheld {
-		entry.Reason += offers(t.plans[t.facts(e.At).Plan])
+		entry.Reason += offers(t.bodies[l.Step])
 	}
 	switch l.Kind {
 	case "sticker-reminder":

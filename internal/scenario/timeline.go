@@ -89,6 +89,7 @@ type teller struct {
 	billed   []postgres.Billable
 	invoices map[string]bool // the keys of those that were told
 	agreed   []claim.Arrangement
+	bodies   map[string]string // of the last letter of each step, to the client or the debtor
 	world    Scenario
 }
 
@@ -123,7 +124,14 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements, l.scenario}
+	letters, err := l.store.LettersOf(ctx, l.ref)
+	if err != nil {
+		return Life{}, err
+	}
+	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements, map[string]string{}, l.scenario}
+	for _, x := range letters {
+		t.bodies[x.Step] = x.Body
+	}
 	left, err := t.notDone(l.rules.Rules)
 	if err != nil {
 		return Life{}, err
