@@ -1,7 +1,6 @@
 package activities_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -310,12 +309,9 @@ func TestAdviceOfBasis(t *testing.T) {
 // What the client can choose is what its plan has, and the letter says what follows when it chooses nothing (requirements T8, S14).
 func TestWhatTheClientCanChoose(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		plan, fallback string
-		offered        []string
-	}{
-		{"premium", "Schuldbewaking", []string{"Naar de rechter", "Schuldbewaking", "Dossier sluiten"}},
-		{"basis", "Dossier sluiten", []string{"Naar de rechter", "Dossier sluiten"}},
+	for _, c := range []struct{ plan, fallback, offered string }{
+		{"premium", "Schuldbewaking", "Naar de rechter, Schuldbewaking, Dossier sluiten"},
+		{"basis", "Dossier sluiten", "Naar de rechter, Dossier sluiten"},
 	} {
 		for _, step := range []string{trajectory.AdviceLetter, trajectory.DecisionReminder} {
 			action := trajectory.Action{Kind: trajectory.ActAdvise, Step: step, Letter: step, Cycle: 1, Channel: "email"}
@@ -333,7 +329,7 @@ func TestWhatTheClientCanChoose(t *testing.T) {
 				}
 			}
 			said := "Dan kiezen wij voor u: " + c.fallback + "."
-			if !slices.Equal(offered, c.offered) || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), said) {
+			if strings.Join(offered, ", ") != c.offered || !strings.Contains(strings.Join(strings.Fields(draft.Body), " "), said) {
 				t.Errorf("%s of %s offers %q, want %q and %q in\n%s", step, c.plan, offered, c.offered, said, draft.Body)
 			}
 		}
