@@ -22,6 +22,7 @@ func TestAnInvoiceOfEverything(t *testing.T) {
 	says(t, "books of before", w.balances(ledger.Agency), "A110 0.33, A120 18.22, A250 -3.22, A410 -0.33, A420 -15.00")
 	says(t, "a day before", w.bills(today.AddDays(-1)), "")
 	says(t, "invoice", w.bills(today), "F2026-00001 280.33+58.87=339.20 settled 0.33: interest 0.33; no-word 15.00; contribution 250.00; stickers 15.00")
+	says(t, "due after its term", query[string](w, `SELECT due_on::text FROM bill`), today.AddDays(14).String())
 	says(t, "books", w.balances(ledger.Agency), "A110 0.33, A120 338.87, A250 -58.87, A410 -0.33, A420 -15.00, A440 -265.00")
 	says(t, "again", w.bills(today), "")
 	says(t, "the next day", w.bills(today.AddDays(1)), "")

@@ -38,6 +38,11 @@ func TestNoCureNoPay(t *testing.T) {
 		upheld(w, ref)
 		ok(w, w.RecordAgreedCosts(w.Context(), ref, draft, at(today), w.lib.Rules))
 	}
+	agreedBeforeItsTime := func(w *world, ref postgres.Ref) { // which RecordAgreedCosts refuses
+		_, err := w.super.Exec(w.Context(), `INSERT INTO case_event (client_id, claim_id, key, kind, value_on, at, actor, detail)
+			VALUES ($1, $2, 'agreed-costs:early', 'costs-agreed', $3, now(), 'test', '{"net": "15.00"}')`, ref.ClientID, ref.ClaimID, today)
+		ok(w, err)
+	}
 	court := func(w *world, ref postgres.Ref) {
 		ok(w, second(w.RecordCourtAtFixedPrice(w.Context(), ref, eur("598.95"), at(today), stillSo, w.lib.Offering(procedure(eur("495.00"))).Rules)))
 	}
@@ -78,6 +83,7 @@ func TestNoCureNoPay(t *testing.T) {
 		{"obstruction, and billed again", applies(settlement.Obstruction), claim.StatusClosed, bills("obstruction"), 1, "18.15"},
 		{"upheld, and work was agreed", agreed, claim.StatusUpheld, nothing, 1, ""},
 		{"upheld, and billed for more than was agreed", agreed, claim.StatusUpheld, billsAs("agreed-costs", "agreed-costs", ":more"), 1, "18.15"},
+		{"billed for work that was agreed while no dispute is upheld", agreedBeforeItsTime, claim.StatusClosed, billsAs("agreed-costs", "agreed-costs", ":early"), 1, "18.15"},
 		{"court at the fixed price", court, claim.StatusCourt, nothing, 1, ""},
 		{"court at the fixed price, and billed again", court, claim.StatusCourt, bills("court-product"), 1, "18.15"},
 		{"closed, and billed for nothing", nothing, claim.StatusClosed, bills("no-word"), 1, "18.15"},

@@ -75,7 +75,7 @@ func TestADeclinedRefundWaitsAgain(t *testing.T) {
 	w := paying(t)
 	w.nobodys("r", "42.00", "NL20INGB0001234567")
 	w.nobodys("without", "1.00", "")
-	refused(t, second(w.ProposeRefund(t.Context(), "without", "x", person("a"))))
+	refusedFor(t, "without an account", "the bank told no account with receipt without", second(w.ProposeRefund(t.Context(), "without", "x", person("a"))))
 	ok(t, second(w.ProposeRefund(t.Context(), "r", "x", person("a"))))
 	ok(t, second(w.DecideRefund(t.Context(), "r", false, person("Bram"))))
 	if waiting, err := w.UnallocatedReceipts(t.Context()); err != nil || len(waiting) != 2 {
