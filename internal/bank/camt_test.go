@@ -112,12 +112,17 @@ func TestTheOtherSideByRole(t *testing.T) {
 	t.Parallel()
 	both := payment("<RltdPties><Dbtr><Nm>Betaler</Nm></Dbtr><Cdtr><Nm>Ontvanger</Nm></Cdtr></RltdPties>")
 	out := strings.Replace(both, "CRDT", "DBIT", 1)
+	told := func(bic string) string {
+		return "<RltdPties><Cdtr><Nm>Ontvanger</Nm></Cdtr></RltdPties><RltdAgts><DbtrAgt><FinInstnId><" + bic + ">INGBNL2A</" + bic + "></FinInstnId></DbtrAgt></RltdAgts>"
+	}
 	back := func(e string) string { return strings.Replace(e, "<Sts>", "<RvslInd>true</RvslInd><Sts>", 1) }
 	for _, c := range []struct{ story, entry, want string }{
 		{"money in", both, "Betaler"},
 		{"money out", out, "Ontvanger"},
 		{"money in that takes a payment out back", back(both), "Ontvanger"},
 		{"money out that takes a payment in back", back(out), "Betaler"},
+		{"money in of which only the payer's bank is told: it is not our own name", payment(told("BICFI")), ""},
+		{"and by the older element", payment(told("BIC")), ""},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			t.Parallel()

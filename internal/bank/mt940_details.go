@@ -17,7 +17,7 @@ var (
 	// subfields are of the German format, which Triodos had: 20 to 29 and 60 to 63 are text, 30 the bank, 31 the account, 32 and 33 the name.
 	subfields = regexp.MustCompile(`[?>]([0-9]{2})`)
 	// leading is an account, perhaps its bank, and a name at the beginning: SNS, ASN, RegioBank and the oldest of ING.
-	leading = regexp.MustCompile(`^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})\s+(?:([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\s+)?(.*)$`)
+	leading = regexp.MustCompile(`^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})\s+(?:[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\s+)?(.*)$`)
 	// kenmerk is a payment reference that is announced in free text.
 	kenmerk = regexp.MustCompile(`(?i)betalingskenm(?:erk|\.)?[:.\s]*((?:[0-9] ?){7,16})`)
 )
@@ -106,8 +106,6 @@ func (t *Transaction) slash(p part) {
 	switch p.code {
 	case "IBAN":
 		t.Counterparty.Account = cmp.Or(t.Counterparty.Account, NormaliseIBAN(value))
-	case "BIC":
-		t.Counterparty.BIC = cmp.Or(t.Counterparty.BIC, value)
 	case "NAME":
 		t.Counterparty.Name = cmp.Or(t.Counterparty.Name, value)
 	case "CNTP":
@@ -133,7 +131,7 @@ func (t *Transaction) slash(p part) {
 func (t *Transaction) counterparty(value string) {
 	parts := strings.SplitN(value, "/", 4)
 	parts = append(parts, "", "", "")
-	t.Counterparty = Party{Account: NormaliseIBAN(parts[0]), BIC: strings.TrimSpace(parts[1]), Name: strings.TrimSpace(parts[2])}
+	t.Counterparty = Party{Account: NormaliseIBAN(parts[0]), Name: strings.TrimSpace(parts[2])}
 }
 
 // remittance reads USTD//text, STRD/CUR/reference (a betalingskenmerk), STRD/ISO/reference (RF), or just text.
@@ -165,8 +163,6 @@ func (t *Transaction) subfields(text string) {
 		switch {
 		case p.code >= "20" && p.code <= "29" || p.code >= "60" && p.code <= "63":
 			remittance += p.raw
-		case p.code == "30":
-			t.Counterparty.BIC = p.value
 		case p.code == "31":
 			t.Counterparty.Account = NormaliseIBAN(p.value)
 		case p.code == "32":
@@ -208,8 +204,6 @@ func (t *Transaction) labelled(text string) {
 			party.Name = p.value
 		case p.code == "IBAN" && !remitted:
 			party.Account = cmp.Or(party.Account, NormaliseIBAN(p.value))
-		case p.code == "BIC" && !remitted:
-			party.BIC = cmp.Or(party.BIC, p.value)
 		case p.code == "NAAM" && !remitted:
 			party.Name = cmp.Or(party.Name, p.value)
 		case p.code == "OMSCHRIJVING":
@@ -235,8 +229,8 @@ func (t *Transaction) free(info [][]string, text string) {
 	if head == nil || ValidIBAN(head[1]) != nil {
 		return
 	}
-	name, rest, _ := strings.Cut(strings.TrimSpace(head[3]), "  ")
-	t.Counterparty = Party{Account: head[1], BIC: head[2], Name: strings.TrimSpace(strings.TrimSuffix(name, "NOTPROVIDED"))}
+	name, rest, _ := strings.Cut(strings.TrimSpace(head[2]), "  ")
+	t.Counterparty = Party{Account: head[1], Name: strings.TrimSpace(strings.TrimSuffix(name, "NOTPROVIDED"))}
 	further := append([][]string{{strings.TrimSpace(rest)}, info[0][1:]}, info[1:]...)
 	t.Remittance = words(further)
 }

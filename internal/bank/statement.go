@@ -153,7 +153,7 @@ type Transaction struct {
 type Party struct {
 	Name    string
 	Account string // an IBAN without spaces, or another number as written
-	BIC     string
+	BIC     string // of its bank: written into a payment file where it is known; read from camt, since a party of which only the bank is told is there too
 }
 
 // Charge is an amount beside the payment itself: the bank's fee, or what was instructed.
