@@ -69,19 +69,39 @@ func TestMemory(t *testing.T) {
 		{"lines that are no field without end", swift[0], strings.Repeat("x\n", 1<<10), "", "field :60F: has more than", 16},
 	} {
 		t.Run(c.story, func(t *testing.T) {
-			runtime.GC()
-			in := &long{begin: c.begin, piece: c.piece, end: c.end, pieces: size / len(c.piece)}
-			_, err := bank.Inspect(in)
-			var unreadable *bank.UnreadableError
-			switch {
-			case c.refused == "" && err != nil:
-				t.Error(err)
-			case c.refused != "" && (!errors.As(err, &unreadable) || !strings.Contains(err.Error(), c.refused)):
-				t.Errorf("%v, want %s", err, c.refused)
-			case in.most > c.most<<20:
-				t.Errorf("heap of %d MiB, want at most %d", in.most>>20, c.most)
-			}
+			inspects(t, &long{begin: c.begin, piece: c.piece, end: c.end, pieces: size / len(c.piece)}, c.refused, c.most)
 		})
+	}
+}
+
+// The text of one entry, which is kept until the entry is told, is limited. Not parallel: the heap is that of the whole process.
+func TestMemoryOfOneEntry(t *testing.T) {
+	head, tail, _ := strings.Cut(camt("053.001.08", ours+"|"), "|")
+	payment := "<TxDtls><RmtInf><Ustrd>" + strings.Repeat("x", 200<<10) + "</Ustrd></RmtInf></TxDtls>"
+	for _, c := range []struct {
+		story   string
+		mib     int
+		refused string
+	}{{"63 MiB", 63, ""}, {"65 MiB", 65, "more than 67108864 bytes of text"}} {
+		t.Run(c.story, func(t *testing.T) {
+			inspects(t, &long{begin: head + "<Ntry>" + amount + booked + "<NtryDtls>", piece: payment, end: "</NtryDtls></Ntry>" + tail, pieces: c.mib * 1024 / 200}, c.refused, 400)
+		})
+	}
+}
+
+// inspects reads a file, which is refused for a reason, or read when that is empty, on a heap of at most some MiB.
+func inspects(t *testing.T, in *long, refused string, most uint64) {
+	t.Helper()
+	runtime.GC()
+	_, err := bank.Inspect(in)
+	var unreadable *bank.UnreadableError
+	switch {
+	case refused == "" && err != nil:
+		t.Error(err)
+	case refused != "" && (!errors.As(err, &unreadable) || !strings.Contains(err.Error(), refused)):
+		t.Errorf("%v, want %s", err, refused)
+	case in.most > most<<20:
+		t.Errorf("heap of %d MiB, want at most %d", in.most>>20, most)
 	}
 }
 

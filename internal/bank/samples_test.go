@@ -25,6 +25,7 @@ var samples = map[string][]string{
 	"camt/example-camt053-a.xml":          {"NL14SNSB0012345678 EUR 203.69 661.69 1 500.00 6 42.00 7 true", "NL78SNSB0022446688 EUR 1859.13 1660.87 3 301.74 1 500.00 4 true"},
 	"camt/example-camt053-b.xml":          {"DD01100056869 USD -843686.20 -843610.73 13 145.53 6 70.06 19 true"},
 	"mt940/abnamro.txt":                   {"517852257 EUR 3236.28 876.84 0 0.00 8 321.44 0 false", "517852257 EUR 2876.84 1849.75 0 0.00 2 24.49 0 false"},
+	"mt940/bunq.txt":                      {"NL47BUNQ2025104400 EUR 32.33 84.13 2 77.30 2 25.50 0 true"},
 	"mt940/knab_two_blocks.txt":           {"0222222222 EUR 0.00 50.00 1 50.00 0 0.00 0 true", "0222222222 EUR 50.00 1060.00 2 1010.00 0 0.00 0 true"},
 	"mt940/mt940_iban.txt":                {"NL68INGB0000012345 EUR 436.90 246.45 3 14640.00 18 14830.45 0 true"},
 	"mt940/rabobank_mt940_structured.txt": {"NL50RABO0123456789 EUR 1147.95 1190.35 1 169.90 1 127.50 0 true", "NL50RABO0123456789 EUR 1190.35 18846.34 4 19046.61 3 1390.62 0 true"},
@@ -134,8 +135,11 @@ func TestDialects(t *testing.T) {
 		entry       int // from 0, over the whole file
 		want        string
 	}{
-		{"ABN AMRO, before SEPA: the text only, a full line goes on in the next word", "mt940/abnamro.txt", 0,
+		{"ABN AMRO, before SEPA: the text only, a line that is not full ends a word", "mt940/abnamro.txt", 0,
 			"-9.00 2011-05-24 2011-05-24 name= account= e2e= ref=[] text=GIRO   428428 KPN - DIGITENNE    BETALINGSKENM.  000000042188659 5314606715                       BETREFT FACTUUR D.D. 20-05-2011 INCL. 1,44 BTW"},
+		{"Bunq, money in", "mt940/bunq.txt", 1, "+75.30 2026-02-09 2026-02-09 name=VOORBEELD BV account=NL20INGB0001234567 e2e= ref=[] text=factuur 2026-12 / dossier 7"},
+		{"Bunq, an account of Bunq and no text", "mt940/bunq.txt", 0, "+2.00 2026-01-31 2026-01-31 name=Voorbeeld account=NL65BUNQ9900000188 e2e= ref=[] text="},
+		{"Bunq, a card: no account, and the rate on a line of its own", "mt940/bunq.txt", 2, "-25.00 2026-02-10 2026-02-10 name=WINKEL.EXAMPLE account= e2e= ref=[] text=WINKEL.EXAMPLE AUCKLAND, NZ40.00 NZD, 1 NZD = 0.62500 EUR"},
 		{"Knab", "mt940/knab_two_blocks.txt", 1, "+1000.00 2014-10-24 2014-10-24 name=BEDRIJF VOF account=NL26ABNA0888888888 e2e= ref=[] text="},
 		{"Knab, a text before the account", "mt940/knab_two_blocks.txt", 2, "+10.00 2014-10-24 2014-10-24 name=NAAM REKENINGHOUDER account=NL76INB05555555555 e2e= ref=[] text=BLA BLA BLA EEN OMSCHRIJVING IN HET OMSCHRIJVING VELD"},
 		{"ING", "mt940/mt940_iban.txt", 0, "-192.36 2014-08-25 2014-08-25 name=B Bert account=NL57ABNA0876543211 e2e= ref=[] text=22-08-2014 Omschrijving"},
