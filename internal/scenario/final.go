@@ -23,7 +23,8 @@ type Final struct {
 	ToClient money.Amount `json:"to_client"`
 	ToAgency money.Amount `json:"to_agency"` // the agency's part of the same money
 	// InvoicedToClient is what the client pays the agency: its part of what the client received itself, and with VAT what an exception of the agreement costs
-	// and what was agreed after an upheld dispute (requirements T11, T15). Without recovery and without those nothing (requirement S6).
+	// and what was agreed after an upheld dispute (requirements T11, T15). Without recovery and without those nothing (requirement S6). The VAT over the agency's
+	// parts is not in it, since it is borne by the vat_mode of the plan (docs/decisions/0036).
 	InvoicedToClient money.Amount `json:"invoiced_to_client"`
 	Unstated         string       `json:"-"` // up to which day the interest in Outstanding is stated, and why no further; empty when it is stated whole
 }
