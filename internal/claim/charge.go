@@ -219,15 +219,14 @@ func (r *run) mostNamed(base money.Amount) (most Announced, known bool, err erro
 }
 
 // chargeQuestion is the question to which the collection costs over a principal are the answer: by the scale of the day of the 14-day letter, or in business
-// of hand-over, or of the first day of default when that is later. In business the minimum is due when nothing in default was open at hand-over, or before it.
+// of hand-over, or of the first day of default when that is later. In business the minimum is due when nothing in default was open at hand-over, or before it, and while the debtor has been insolvent since: then no scale has a day.
 func (f Facts) chargeQuestion(base money.Amount) law.CostQuestion {
 	letter, _ := f.Noticed()
 	on := letter.On
 	if f.Debtor.InBusiness {
-		if base == 0 {
+		if on = f.scaleFrom(f.FirstDue()); base == 0 || on.IsZero() {
 			return law.CostQuestion{Principals: []money.Amount{f.Principal()}, Least: true, On: f.CostsDueFrom()}
 		}
-		on = f.scaleFrom(f.FirstDue())
 	}
 	return f.costQuestion(base, letter.Announced.Others, on)
 }

@@ -181,3 +181,14 @@ func TestSpreadClaimsNeverChargeMoreThanOneDemandOverTheRests(t *testing.T) {
 		t.Errorf("only %d stories had costs", charged)
 	}
 }
+
+// In business a letter may ask the minimum, and no scale, of a debtor that has been insolvent since hand-over: what was due by then is what the account has.
+func TestTheMostThatALetterMayAskOfAnInsolventDebtor(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ flagged, want string }{{"2026-05-01", "40.00"}, {"2026-05-02", "875.00"}} {
+		f := tell("company; 10000.00 due 2026-02-28; flagged bankrupt from " + c.flagged + "; handed over on 2026-05-01")
+		if most, err := f.LawfulCosts(tables(), accountOn(t, f, "2026-06-01")); err != nil || most != euro(c.want) {
+			t.Errorf("bankrupt since %s: at most %s (%v), want %s", c.flagged, most, err, c.want)
+		}
+	}
+}
