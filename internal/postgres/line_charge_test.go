@@ -46,7 +46,7 @@ func TestALineBecomesOneThingOfTwoThatAreSaidAtOnce(t *testing.T) {
 		first, second string // what is said of the line, and that the bank charged it
 		kind          string
 	}{
-		{"a storno that waits for its receipt", "60.00", `SELECT FROM receipt FOR UPDATE`, func(w *world, line, receipt string) string { return w.ties(line, receipt) }, "entry LINE is a fee; right would be a line that waits", "done", "fee"},
+		{"a storno that waits for its receipt", "60.00", `SELECT FROM receipt FOR UPDATE`, func(w *world, line, receipt string) string { return w.ties(line, receipt) }, "done", "line LINE takes back receipt", "return"},
 		{"a payout that holds the line", "100.00", `LOCK TABLE journal IN SHARE MODE`, func(w *world, line, _ string) string { return w.booksPayout(line, payment, "100.00") }, "done", "line LINE is of payout PO-20261103; right would be", "unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -155,7 +155,7 @@ func TestASummonsLeftBeforeThe14DayLetterCameBack(t *testing.T) {
 		t.Fatalf("%v %s", entered, state)
 	}
 	w.settle(ref, l, postgres.Settled{State: claim.LetterAccepted, Received: today.AddDays(2), Reply: "in the post spool"})
-	if a := w.next(ref); a.Step != "14-day-letter" || w.openTasks(ref) != "" || !strings.HasSuffix(w.wrongs(ref), "; corrected by letter on "+today.String()) {
+	if a := w.next(ref); a.Step != "14-day-letter" || w.openTasks(ref) != "" || !strings.HasSuffix(w.wrongs(ref), "; told by letter on "+today.String()+": 100.22 was owed") {
 		t.Errorf("next %s, tasks %s, %s", a.Step, w.openTasks(ref), w.wrongs(ref))
 	}
 	l, _ = w.sending(ref)

@@ -249,7 +249,7 @@ func TestModelsThatAreRefused(t *testing.T) {
 		{"days: [2, 5, 9, 14, 20, 27]", "days: []", "b.yaml: client: days: []; right would be days of 0 or more"},
 		{"lets_go_after: 7", "lets_go_after: -7", "b.yaml: operator: lets_go_after: [-7]; right would be days of 0 or more"},
 		{`email: "0.02"`, `email: "-0.02"`, "b.yaml: prices: a letter costs nothing or more"},
-		{"part: 400", "parts: 400", "b.yaml is no model of behaviour: yaml: unmarshal errors:\n  line 26: field parts not found in type simulation.Debtors"},
+		{"part: 400", "parts: 400", "b.yaml is no model of behaviour: line 26: \"parts\" is no key here; right would be one of letters, days, part, to_client, judged_after, upheld"},
 		{"id: default", "---\nid: default", "b.yaml is no model of behaviour: there is more after the first document"},
 	} {
 		text := strings.Replace(string(whole), c.was, c.becomes, 1)
