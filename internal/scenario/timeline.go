@@ -124,14 +124,11 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	if err != nil {
 		return Life{}, err
 	}
-	letters, err := l.store.LettersOf(ctx, l.ref)
+	bodies, err := l.bodies(ctx)
 	if err != nil {
 		return Life{}, err
 	}
-	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements, map[string]string{}, l.scenario}
-	for _, x := range letters {
-		t.bodies[x.Step] = x.Body
-	}
+	t := teller{rules.Tables, l.plans, l.moments, l.waits, map[string]string{}, billed, map[string]bool{}, file.Facts.Arrangements, bodies, l.scenario}
 	left, err := t.notDone(l.rules.Rules)
 	if err != nil {
 		return Life{}, err
@@ -161,6 +158,19 @@ func (l *life) tell(ctx context.Context) (Life, error) {
 	}
 	l.inOwnWords(&told)
 	return told, err
+}
+
+// bodies are the texts of the letters of the claim, by step.
+func (l *life) bodies(ctx context.Context) (map[string]string, error) {
+	letters, err := l.store.LettersOf(ctx, l.ref)
+	if err != nil {
+		return nil, err
+	}
+	bodies := map[string]string{}
+	for _, x := range letters {
+		bodies[x.Step] = x.Body
+	}
+	return bodies, nil
 }
 
 // inOwnWords names receipts as the file does: at the bank they have the code of the client before their key.
