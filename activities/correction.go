@@ -23,7 +23,7 @@ var mistakes = map[trajectory.Cause]letter.Mistake{
 // principal only; when nothing is owed it asks nothing.
 func correct(l *letter.Letter, draft *postgres.Draft, f claim.Facts, rules trajectory.Rules, account claim.Account) error {
 	tables := rules.Tables
-	untold, err := trajectory.Telling(f, rules)
+	untold, err := trajectory.CorrectionTells(f, rules)
 	if err != nil {
 		return err
 	}

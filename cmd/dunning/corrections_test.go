@@ -38,7 +38,7 @@ func TestHowWrongLettersAreTold(t *testing.T) {
 		{"0b0f8f9e-0000-4000-8000-000000000001", postgres.Wrong{Fault: summons, Asked: &claim.Balance{Costs: euro("150.00"), Interest: euro("7.12"), Principal: euro("1000.00")}, Learnt: on.AddDays(2), Done: "nothing yet"}},
 		{"0b0f8f9e-0000-4000-8000-000000000002", postgres.Wrong{Fault: reminder, Learnt: on.AddDays(2), Done: "told by hand on 2026-11-09: 700.00 was owed; task correct-letter:summons is open: tell the debtor",
 			Also: []postgres.Reason{{Cause: trajectory.CausePaid, Why: "paid on 2026-11-03, which was not known then", Known: on.AddDays(4)}},
-			Told: []postgres.Telling{{On: on.AddDays(3), By: postgres.ToldByHand, Owed: euro("700.00")}}}},
+			Told: []postgres.ToldFault{{On: on.AddDays(3), By: postgres.ToldByHand, Owed: euro("700.00")}}}},
 	}
 	var b bytes.Buffer
 	if err := printWrongs(&b, wrongs); err != nil {

@@ -116,7 +116,7 @@ func TaxNumber(s string) (string, error) {
 	return "", &NumberError{KindTax, s, "is none of the Dutch tax authorities; right would be nine digits, like 898765432, or a VAT number, like NL812345678B01"}
 }
 
-// elevenTest is the check of the nine digits of a Dutch legal person: weights 9 to 2, the last digit is the remainder.
+// elevenTest is the check of the nine digits of who is taxed in the Netherlands, a legal person or another: weights 9 to 2, the last digit is the remainder.
 func elevenTest(digits string) bool {
 	sum := 0
 	for i := range 8 {

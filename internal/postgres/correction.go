@@ -75,8 +75,8 @@ type Wrong struct {
 	trajectory.Fault
 	Asked  *claim.Balance // nil when the file does not tell it in parts
 	Learnt calendar.Date
-	Also   []Reason  // what else came to be known of it
-	Told   []Telling // in the order in which it was; nothing of what a person told before that was kept
+	Also   []Reason    // what else came to be known of it
+	Told   []ToldFault // in the order in which it was; nothing of what a person told before that was kept
 	Done   string
 }
 
@@ -93,14 +93,14 @@ const (
 	ToldByHand   = "hand"
 )
 
-// Telling is that the debtor was told how much was owed on the day of a letter that was wrong, by what was known then.
-type Telling struct {
+// ToldFault is that the debtor was told how much was owed on the day of a letter that was wrong, by what was known then.
+type ToldFault struct {
 	On   calendar.Date `json:"on"`
 	By   string        `json:"by"`
 	Owed money.Amount  `json:"owed"`
 }
 
-func (t Telling) String() string {
+func (t ToldFault) String() string {
 	return fmt.Sprintf("told by %s on %s: %s was owed", t.By, t.On, t.Owed)
 }
 
@@ -133,10 +133,10 @@ func (h History) Wrongs(rules RulesFor, today calendar.Date) (wrongs []Wrong, er
 }
 
 // tellings is what the debtor was told of a letter that was wrong: by letters that left, or may have, and by persons.
-func (h History) tellings(x trajectory.Fault) (told []Telling) {
+func (h History) tellings(x trajectory.Fault) (told []ToldFault) {
 	add := func(marks string, on calendar.Date, by string) {
 		if owed, says := trajectory.LeastTold(strings.Fields(marks), x); says {
-			told = append(told, Telling{on, by, owed})
+			told = append(told, ToldFault{on, by, owed})
 		}
 	}
 	for _, l := range h.Facts.Letters {
@@ -147,7 +147,7 @@ func (h History) tellings(x trajectory.Fault) (told []Telling) {
 	for _, e := range h.Events {
 		add(e.words(toldOf), calendar.DateOf(e.At), ToldByHand)
 	}
-	slices.SortStableFunc(told, func(a, b Telling) int { return a.On.Compare(b.On) })
+	slices.SortStableFunc(told, func(a, b ToldFault) int { return a.On.Compare(b.On) })
 	return told
 }
 

@@ -61,7 +61,7 @@ func TestATaskNamesAStepByEitherName(t *testing.T) {
 			f := olden(tell(c.story))
 			rules, now := ruled(t, f, "2026-10-14 10:00")
 			untold, err := trajectory.Untold(f, rules)
-			telling, err2 := trajectory.Telling(f, rules)
+			telling, err2 := trajectory.CorrectionTells(f, rules)
 			if err != nil || err2 != nil || len(untold) != c.untold || len(telling) != c.telling {
 				t.Errorf("%s, %s: untold %v, telling %v, %v, %v", name, c.name, untold, telling, err, err2)
 			}

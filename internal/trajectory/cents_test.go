@@ -45,7 +45,7 @@ func ofArrangement(t rapid.TB, f claim.Facts, rules trajectory.Rules, a trajecto
 	case trajectory.ArrangementReminder:
 		l.Demanded = f.OverdueOn(agreed, on)
 	case trajectory.Correction:
-		untold, err := trajectory.Telling(f, rules)
+		untold, err := trajectory.CorrectionTells(f, rules)
 		if err != nil {
 			t.Fatal(err)
 		}

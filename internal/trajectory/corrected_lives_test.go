@@ -40,7 +40,7 @@ func (w *world) corrects(a trajectory.Action, l *claim.Letter) (told *agreement)
 	if len(w.untold()) == 0 {
 		w.fail("%s leaves and nothing was wrong", a.Step)
 	}
-	untold, err := trajectory.Telling(w.facts, w.rules)
+	untold, err := trajectory.CorrectionTells(w.facts, w.rules)
 	if err != nil {
 		w.fail("telling: %v", err)
 	}

@@ -23,7 +23,7 @@ const CorrectLetter = "correct-letter:"
 // Untold gives the faults of which the debtor was not told, and no person is asked to: by no correction that left, or may have. One that was told counts as
 // new when it comes to be known that still less was owed, by more than Tolerance. Of a letter that left over two channels it is one.
 func Untold(f claim.Facts, rules Rules) (untold []Fault, err error) {
-	telling, err := Telling(f, rules)
+	telling, err := CorrectionTells(f, rules)
 	return slices.DeleteFunc(telling, func(x Fault) bool {
 		return slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Open && rules.Policy.Corrects(f, t, x.Letter) })
 	}), err
@@ -35,8 +35,8 @@ func (p Policy) Corrects(f claim.Facts, t claim.Task, l claim.Letter) bool {
 	return corrects && p.calls(f.Letters, l, step)
 }
 
-// Telling gives the faults that a correction tells: those that are untold, and with them those that a person was asked to tell and has not yet, whose task ends by that.
-func Telling(f claim.Facts, rules Rules) (untold []Fault, err error) {
+// CorrectionTells gives the faults that a correction tells: those that are untold, and with them those that a person was asked to tell and has not yet, whose task ends by that.
+func CorrectionTells(f claim.Facts, rules Rules) (untold []Fault, err error) {
 	faults, err := Faults(f, rules.Tables)
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func TestACorrectionTellsWhatAPersonWasAskedTo(t *testing.T) {
 		{"asked again, and it is told already: only the other, and nobody is asked any more", wrong + "; task correct-letter:reminder open told reminder@2026-10-05=60000", "sticker-reminder@2026-10-13=60000", "correct-letter:reminder"},
 	} {
 		f := tell(c.story)
-		telling, err := trajectory.Telling(f, pinned(t, f))
+		telling, err := trajectory.CorrectionTells(f, pinned(t, f))
 		if got := trajectory.Corrects(telling); err != nil || got != c.tells {
 			t.Errorf("%s: tells %s, %v", c.name, got, err)
 		}

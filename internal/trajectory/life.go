@@ -207,7 +207,7 @@ func (p Play) letter(f claim.Facts, a Action, account claim.Account) (claim.Lett
 	}
 	switch {
 	case a.Letter == Correction:
-		untold, err := Telling(f, p.Rules)
+		untold, err := CorrectionTells(f, p.Rules)
 		if err != nil {
 			return l, err
 		}

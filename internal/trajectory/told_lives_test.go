@@ -44,7 +44,7 @@ func (w *told) tells(a trajectory.Action, on calendar.Date) {
 	if trajectory.AsksPrincipal(w.facts, on) {
 		owed = w.facts.UnpaidPrincipal(on)
 	}
-	untold, err := trajectory.Telling(w.facts, w.rules)
+	untold, err := trajectory.CorrectionTells(w.facts, w.rules)
 	if err != nil {
 		w.Fatal(err)
 	}
