@@ -264,10 +264,12 @@ func (r *run) meets(l Letter, day calendar.Date) bool {
 	return sum(r.between(r.answersFrom(l), day)) >= l.Demanded
 }
 
-// honoured is what is paid for a demand that is met. Of an arrangement what came due since it was agreed is let go whatever is paid, as its confirmation says.
+// honoured is what is paid for a demand that is met. Of an arrangement what came due since it was agreed is let go whatever is paid, as its confirmation says; and no more than that when something was taken back that it counted:
+// no instalment has what is owed again by that.
 type honoured struct {
 	paid     money.Amount
 	arranged bool
+	lacks    bool
 }
 
 // arranged is honoured for a payment arrangement, when the i-th settlement is the first since it was agreed: who pays every instalment while it is in force
@@ -280,7 +282,7 @@ func (r *run) arranged(i int) (demand honoured, ok bool) {
 		}
 		answer := r.between(a.On, met)
 		agreed := a.Settled + r.facts.TotalOf(a) - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
-		return honoured{money.Max(0, money.Min(sum(answer), agreed)-creditNotes(answer)), true}, true
+		return honoured{paid: money.Max(0, money.Min(sum(answer), agreed)-creditNotes(answer)), arranged: true, lacks: a.TakenBack > 0}, true
 	}
 	return honoured{}, false
 }
@@ -335,6 +337,9 @@ func (r *run) letGo(demand honoured, day calendar.Date) error {
 	left := money.Min(excess, waiting)
 	if demand.arranged {
 		left, since = waiting, r.interest()-r.agreed.interest
+	}
+	if demand.lacks {
+		excess = left + since
 	}
 	r.gone.Interest = r.payInterest(money.Max(excess-left, since))
 	r.gone.Costs = left + money.Min(costs-left, money.Max(0, excess-left-r.gone.Interest))

@@ -130,7 +130,7 @@ func (s *second) kept(k int) int {
 }
 
 // meetArrangement looks, before a settlement is applied, whether it is the first since an arrangement was agreed that is kept. What came due since is let go,
-// and more where what was agreed does not reach.
+// and more where what was agreed does not reach; not where that is because something was taken back that it counted.
 func (s *second) meetArrangement(n int) {
 	for k, a := range s.f.Arrangements {
 		until, from := s.kept(k), num(a.On)
@@ -152,7 +152,11 @@ func (s *second) meetArrangement(n int) {
 				paid += p.Amount.Cents()
 			}
 		}
-		s.settle(n, max(0, min(paid, agreed)-credited), true, max(0, s.owed()[ofInterest]-s.then[k].interest))
+		paying := max(0, min(paid, agreed)-credited)
+		if a.TakenBack > 0 { // no instalment has what is owed again
+			paying = never
+		}
+		s.settle(n, paying, true, max(0, s.owed()[ofInterest]-s.then[k].interest))
 		return
 	}
 }
