@@ -45,18 +45,19 @@ func fullDemand(f claim.Facts, account claim.Account) letter.Demand {
 	return d
 }
 
-// leftDemand asks what is left of a payment arrangement on a day, and how that is made up: what was owed at the end of the day of agreement, as is known now, and what came off since. What was not
-// agreed on is let go when it is paid in time.
+// leftDemand asks what is left of a payment arrangement on a day, and how that is made up: what was owed at the end of the day of agreement, as is known now and without what was credited since, and what came off since. What
+// was not agreed on is let go when it is paid in time.
 func leftDemand(f claim.Facts, tables law.Tables, standing trajectory.Standing, on calendar.Date) (letter.Demand, error) {
 	agreed := standing.Arrangement.On
-	account, err := f.AccountOn(tables, agreed)
+	account, err := f.AgreedAccount(standing.Arrangement, tables, on)
 	d := fullDemand(f, account)
 	for _, s := range f.Settlements {
-		if s.On.After(agreed) && !s.On.After(on) {
+		if s.On.After(agreed) && !s.On.After(on) && s.Kind != claim.CreditNote {
 			d.Settled = append(d.Settled, letter.Settlement{Kind: settlementKinds[s.Kind], On: s.On, Amount: s.Amount})
 			d.Total -= s.Amount
 		}
 	}
+	slices.SortStableFunc(d.Settled, func(a, b letter.Settlement) int { return a.On.Compare(b.On) })
 	left := standing.Asks(d.Total)
 	if gone := d.Total - left; gone > 0 {
 		d.Settled = append(d.Settled, letter.Settlement{Kind: letter.Lapsed, Amount: gone})

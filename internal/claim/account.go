@@ -81,6 +81,10 @@ func (a Account) CollectionCosts() money.Amount {
 // No interest runs on the days on which a flag of the debtor ends it by law (bankruptcy, WSNP), whenever that came to be known.
 // Interest past the last confirmed rate row is not stated (InterestStatedTo says until when it is); it is never estimated.
 func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
+	f, err := f.WithCredits(tables)
+	if err != nil {
+		return Account{}, err
+	}
 	run := newRun(f, tables, on)
 	for i, settlement := range run.settlements {
 		if err := run.reach(settlement.On); err != nil {
@@ -281,7 +285,7 @@ func (r *run) arranged(i int) (demand honoured, ok bool) {
 			continue
 		}
 		answer := r.between(a.On, met)
-		agreed := a.Settled + r.facts.TotalOf(a) - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
+		agreed := a.Settled + r.facts.TotalOf(a, met) - r.facts.settledBy(a.On.AddDays(-1)) // what is paid beyond it is too much
 		return honoured{paid: money.Max(0, money.Min(sum(answer), agreed)-creditNotes(answer)), arranged: true, lacks: a.TakenBack > 0}, true
 	}
 	return honoured{}, false

@@ -21,6 +21,7 @@ type Arrangement struct {
 	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
 	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
 	Instalments  []Instalment  `json:"instalments"`          // in order of day
+	Credited     []Credited    `json:"credited,omitempty"`   // what falls away of it with what was credited after it, the earliest first; see Facts.WithCredits
 	Ended        calendar.Date `json:"ended_on"`             // the day on which a person ended it; zero: it was not
 	ReviewFrom   calendar.Date `json:"review_on,omitzero"`   // the last day on which a person was asked to look at it; zero: nobody was
 }
@@ -143,7 +144,7 @@ func (f Facts) reminder(step string) (left, received calendar.Date) {
 
 // Short is what of the instalments up to and including the i-th is not paid by the end of day, by value date.
 func (f Facts) Short(a Arrangement, i int, day calendar.Date) money.Amount {
-	return money.Max(0, f.dueBy(a, i)-f.SettledSince(a, day))
+	return money.Max(0, f.dueBy(a, i, day)-f.SettledSince(a, day))
 }
 
 // SettledSince is what was settled by the end of day since an arrangement was agreed, also what was paid before and came to be known since: it pays the first instalments.
@@ -194,7 +195,7 @@ func (f Facts) Missed(a Arrangement, account Account) (missed []Missed, all mone
 
 // HonouredOn is the day on which the last of an arrangement was paid while it was in force, and with it what was taken back that was counted as paid when it was agreed, or when the debtor was told what is left; no date when it was not.
 func (f Facts) HonouredOn(a Arrangement) calendar.Date {
-	paid := f.settledFrom(a.Settled + f.TotalOf(a))
+	paid := f.settledOn(func(day calendar.Date) money.Amount { return a.Settled + f.TotalOf(a, day) })
 	if inForce, ok := f.ArrangementOn(paid); !ok || inForce.Key != a.Key {
 		return calendar.Date{}
 	}

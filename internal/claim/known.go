@@ -132,6 +132,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
 func (f Facts) arrangementsKnown(now Facts, books []Booking, day calendar.Date) (known []Arrangement) {
 	for _, a := range f.Arrangements {
+		a.Credited = slices.DeleteFunc(slices.Clone(a.Credited), func(c Credited) bool { return !slices.Contains(f.creditedAfter(a), c.On) })
 		a.TakenBack = takenBackKnown(a.TakenBack, now.countedOn(a.On, a.isOf), f.countedOn(a.On, a.isOf), books, day)
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}

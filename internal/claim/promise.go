@@ -84,9 +84,14 @@ func (f Facts) settledBy(day calendar.Date) (total money.Amount) {
 }
 
 // settledFrom is the first day from which on at least an amount was settled in all, by value date; no date when it is not.
-func (f Facts) settledFrom(amount money.Amount) (first calendar.Date) {
+func (f Facts) settledFrom(amount money.Amount) calendar.Date {
+	return f.settledOn(func(calendar.Date) money.Amount { return amount })
+}
+
+// settledOn is the first day by the end of which as much was settled in all, by value date, as is enough on that day; no date when it is not.
+func (f Facts) settledOn(enough func(calendar.Date) money.Amount) (first calendar.Date) {
 	for _, s := range f.Settlements {
-		if f.settledBy(s.On) >= amount && (first.IsZero() || s.On.Before(first)) {
+		if f.settledBy(s.On) >= enough(s.On) && (first.IsZero() || s.On.Before(first)) {
 			first = s.On
 		}
 	}

@@ -125,7 +125,8 @@ type second struct {
 	bound        int64 // collection costs that are owed after all, since a court or a settlement decided so
 
 	then   []secondThen // of each arrangement
-	agreed int64        // the rate of interest that was agreed, see agreedRate
+	come   map[comesBy]int64
+	agreed int64 // the rate of interest that was agreed, see agreedRate
 }
 
 // The order of art. 6:44 BW.
@@ -136,7 +137,7 @@ const (
 )
 
 func newSecond(f claim.Facts, on calendar.Date) *second {
-	s := &second{f: f, on: num(on), then: make([]secondThen, len(f.Arrangements)), agreed: agreedRate(f)}
+	s := &second{f: f, on: num(on), then: make([]secondThen, len(f.Arrangements)), come: map[comesBy]int64{}, agreed: agreedRate(f)}
 	for _, i := range f.Invoices {
 		invoice := newSecondInvoice(i.Amount.Cents(), num(i.Due))
 		invoice.number = i.Number

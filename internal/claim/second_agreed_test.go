@@ -109,10 +109,48 @@ func (s *second) instalmentsPaid(a claim.Arrangement, i, day int) (more int64) {
 			more += p.Amount.Cents()
 		}
 	}
-	for _, part := range a.Instalments[:i+1] {
-		more -= part.Amount.Cents()
+	return more - min(sumOfParts(a, i), s.comes(a, day))
+}
+
+func sumOfParts(a claim.Arrangement, last int) (sum int64) {
+	for _, part := range a.Instalments[:last+1] {
+		sum += part.Amount.Cents()
 	}
-	return more
+	return sum
+}
+
+// comes is what all instalments come to by the end of a day: had everything been credited on the day of agreement that was credited since, less interest and costs would have been in them.
+func (s *second) comes(a claim.Arrangement, day int) int64 {
+	all := sumOfParts(a, len(a.Instalments)-1)
+	if come, known := s.come[comesBy{a.Key, day}]; known {
+		return come
+	}
+	then, moved := s.f, map[string]bool{}
+	then.Settlements = nil
+	for _, p := range s.f.Settlements {
+		if p.Kind == claim.CreditNote && num(p.On) > num(a.On) && num(p.On) <= day {
+			moved[p.Key], p.On = true, a.On
+		}
+		then.Settlements = append(then.Settlements, p)
+	}
+	if len(moved) > 0 {
+		less := newSecond(s.f, a.On).account().Open.Total()
+		account := newSecond(then, a.On).account()
+		for _, x := range account.Allocations {
+			if moved[x.Settlement.Key] {
+				less -= x.Principal
+			}
+		}
+		all -= max(0, (less - account.Open.Total()).Cents())
+	}
+	s.come[comesBy{a.Key, day}] = all
+	return all
+}
+
+// comesBy is of which arrangement and on which day one asks what it comes to.
+type comesBy struct {
+	key string
+	day int
 }
 
 // kept is the day on which the last instalment was paid while the arrangement was in force, and what was paid before and is owed again with it.
@@ -137,10 +175,7 @@ func (s *second) meetArrangement(n int) {
 		if until == never || num(s.settlements[n].On) < from || n > 0 && num(s.settlements[n-1].On) >= from {
 			continue
 		}
-		agreed, paid, credited := a.Settled.Cents(), int64(0), int64(0)
-		for _, part := range a.Instalments {
-			agreed += part.Amount.Cents()
-		}
+		agreed, paid, credited := a.Settled.Cents()+s.comes(a, until), int64(0), int64(0)
 		for _, p := range s.settlements {
 			switch on := num(p.On); {
 			case on < from:

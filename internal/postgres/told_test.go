@@ -166,7 +166,7 @@ func TestWhatAPersonToldOfWhatWasAgreedCounts(t *testing.T) {
 				if len(f.Promises) > 0 {
 					return f.AmountOf(f.Promises[0])
 				}
-				return f.TotalOf(f.Arrangements[0])
+				return f.TotalOf(f.Arrangements[0], day("2030-01-01"))
 			}
 			if got := comes(); got != f.ToldByHand[0].Comes || got >= eur("100.33") {
 				t.Errorf("it comes to %s, and the debtor was told %+v", got, f.ToldByHand[0])

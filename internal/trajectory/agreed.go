@@ -103,14 +103,14 @@ func (d *decision) unsound(a claim.Arrangement) string {
 	switch {
 	case a.TakenBack > 0:
 		return d.takenBack(a)
-	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On) && d.facts.TotalOf(a) > a.Total()-a.Owed.Costs:
+	case a.Owed.Costs > 0 && d.facts.Debtor.Consumer() && !owedCosts(d.facts, a.On) && d.facts.TotalOf(a, d.today) > a.Total()-a.Owed.Costs:
 		return fmt.Sprintf("its instalments have %s of costs, agreed on %s, and %s (art. 6:96 lid 6 BW)", a.Owed.Costs, a.On, unfounded(d.facts, a.On))
+	case d.confirms.Costs > d.confirms.Lawful:
+		return fmt.Sprintf("its confirmation would tell %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", d.confirms.Costs, d.confirms.Lawful)
 	case d.agreed.Arranged && !d.confirmed(a) && a.Total()-d.agreed.Told.Comes > Tolerance:
 		return fmt.Sprintf("its instalments come to %s, and as is known now that is %s", a.Total(), d.agreed.Told.Comes)
 	case d.agreed.Arranged && !d.confirmed(a) && d.agreed.left() == 0:
 		return "nothing of its instalments is left to confirm, as is known now"
-	case d.confirms.Costs > d.confirms.Lawful:
-		return fmt.Sprintf("its confirmation would tell %s of collection costs, and over what is owed since the law allows %s (art. 6:96 lid 5 BW)", d.confirms.Costs, d.confirms.Lawful)
 	case d.awaited(UnlawfulLetter+a.Step()) && d.facts.Attention != nil && d.facts.Attention.Action == a.Step(): // tried again, it may be lawful
 		return fmt.Sprintf("the law does not allow its confirmation (task %s)", UnlawfulLetter+a.Step())
 	}

@@ -319,7 +319,7 @@ func owedThen(f claim.Facts, tables law.Tables, l claim.Letter) (claim.Balance, 
 		return claim.Balance{Principal: f.OverdueOn(a, l.On)}, nil
 	}
 	if a, arranged := f.ArrangementToldBy(l); arranged {
-		told, err := f.ArrangementLess(a, tables)
+		told, err := f.ArrangementLess(a, tables, l.On)
 		return claim.Balance{Principal: sumOf(f.LeftOf(a, told.Comes, l.On))}, err
 	}
 	account, err := f.AccountOn(tables, l.On)

@@ -21,7 +21,7 @@ type Standing struct {
 // StandingOn is that of a correction on a day of which an amount is owed. During an arrangement it asks what is left of that, see Asks.
 func StandingOn(f claim.Facts, tables law.Tables, on calendar.Date, owed money.Amount) (s Standing, err error) {
 	if s.Arrangement, s.Arranged = f.ArrangementOn(on); s.Arranged {
-		s.Told, err = f.ArrangementLess(s.Arrangement, tables)
+		s.Told, err = f.ArrangementLess(s.Arrangement, tables, on)
 		s.Left = f.LeftOf(s.Arrangement, s.Told.Comes, on)
 		return s, err
 	}
