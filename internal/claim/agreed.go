@@ -47,6 +47,9 @@ func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 	if told, ok := f.ToldOfArrangement(a); ok {
 		words += fmt.Sprintf("%s was left to pay, as the debtor was told on %s; ", told.Asked, told.On)
 	}
+	if fell := a.fellAway(day); fell > 0 {
+		words += fmt.Sprintf("%s of interest and costs fell away with what was credited since; ", fell)
+	}
 	f.Settlements = f.settledUntil(day)
 	i, open := f.Unpaid(a, day)
 	paid, over := f.HonouredOn(a), f.Over(a)

@@ -77,16 +77,17 @@ func TestAnArrangementComesToLessWhenSomethingIsCredited(t *testing.T) {
 	t.Parallel()
 	const made = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; paid 502.00 on 2026-04-01; "
 	const reminded = "reminded 1/2 on 2026-05-07; "
-	const kept, lapsed = "every instalment is paid, since 2026-05-14", "lapsed on 2026-05-15, a reminder was not met: the whole is due"
+	const fell = "0.41 of interest and costs fell away with what was credited since; "
+	const kept, lapsed = fell + "every instalment is paid, since 2026-05-14", "lapsed on 2026-05-15, a reminder was not met: the whole is due"
 	for _, c := range []struct{ name, story, on, want string }{
-		{"the rest is short", made + "credited 100.00 on 2026-04-20", "2026-04-21", "in force, 401.59 is due for instalment 2 on 2026-05-01"},
+		{"the rest is short", made + "credited 100.00 on 2026-04-20", "2026-04-21", fell + "in force, 401.59 is due for instalment 2 on 2026-05-01"},
 		{"the day before the note nothing is less", made + "credited 100.00 on 2026-04-20", "2026-04-19", "in force, 502.00 is due for instalment 2 on 2026-05-01"},
 		{"and it is kept when that is paid in time", made + "credited 100.00 on 2026-04-20; " + reminded + "paid 401.59 on 2026-05-14", "2026-05-15", kept},
-		{"a cent less", made + "credited 100.00 on 2026-04-20; " + reminded + "paid 401.58 on 2026-05-14", "2026-05-15", lapsed},
-		{"a note of after the term comes too late", made + reminded + "paid 401.59 on 2026-05-14; credited 100.00 on 2026-05-15", "2026-05-15", lapsed},
-		{"two notes, the later one told first", made + "credited 100.00 on 2026-04-22; credited 100.00 on 2026-04-20", "2026-04-22", "in force, 301.17 is due for instalment 2 on 2026-05-01"},
-		{"all of it", made + "credited 1000.00 on 2026-04-20", "2026-04-21", "every instalment is paid, since 2026-04-20"},
-		{"a payment of before that came to be known as well", made + "credited 100.00 on 2026-04-20; paid 50.00 on 2026-03-01", "2026-04-21", "in force, 351.58 is due for instalment 2 on 2026-05-01"},
+		{"a cent less", made + "credited 100.00 on 2026-04-20; " + reminded + "paid 401.58 on 2026-05-14", "2026-05-15", fell + lapsed},
+		{"a note of after the term comes too late", made + reminded + "paid 401.59 on 2026-05-14; credited 100.00 on 2026-05-15", "2026-05-15", fell + lapsed},
+		{"two notes, the later one told first", made + "credited 100.00 on 2026-04-22; credited 100.00 on 2026-04-20", "2026-04-22", "0.83 of interest and costs fell away with what was credited since; in force, 301.17 is due for instalment 2 on 2026-05-01"},
+		{"all of it", made + "credited 1000.00 on 2026-04-20", "2026-04-21", "4.16 of interest and costs fell away with what was credited since; every instalment is paid, since 2026-04-20"},
+		{"a payment of before that came to be known as well", made + "credited 100.00 on 2026-04-20; paid 50.00 on 2026-03-01", "2026-04-21", "0.42 of interest and costs fell away with what was credited since; in force, 351.58 is due for instalment 2 on 2026-05-01"},
 	} {
 		f, err := tell(c.story).WithCredits(tables())
 		if err != nil {
