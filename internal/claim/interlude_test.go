@@ -16,6 +16,11 @@ func TestWhatIsHalved(t *testing.T) {
 	monitored := claim.Facts{MonitoredFrom: day("2027-01-04")}
 	away := claim.Facts{MonitoredFrom: day("2027-01-04"), Interlude: claim.Interlude{From: day("2027-06-02")}}
 	back := claim.Facts{MonitoredFrom: day("2027-01-04"), Interlude: claim.Interlude{From: day("2027-06-02"), Until: day("2027-09-01")}}
+	from := day("2027-01-04")
+	client := claim.Facts{MonitoredFrom: from, Closing: &claim.Closing{On: day("2028-03-01"), Because: claim.EndWish}}
+	withdrawn := claim.Facts{MonitoredFrom: from, Withdrawn: day("2028-03-01"), Closing: &claim.Closing{On: day("2028-03-05")}}
+	upheld := claim.Facts{MonitoredFrom: from, Pauses: []claim.Pause{{Kind: claim.PauseDispute, From: day("2028-02-01"), Until: day("2028-03-01"), Outcome: "upheld"}}}
+	rejected := claim.Facts{MonitoredFrom: from, Pauses: []claim.Pause{{Kind: claim.PauseDispute, From: day("2028-02-01"), Until: day("2028-03-01"), Outcome: "rejected"}}}
 	sameDay := claim.Facts{MonitoredFrom: day("2027-01-04"), Interlude: claim.Interlude{From: day("2027-06-02"), Until: day("2027-06-01")}}
 	for _, c := range []struct {
 		name string
@@ -32,6 +37,12 @@ func TestWhatIsHalved(t *testing.T) {
 		{"the day on which monitoring is chosen again", back, "2027-09-01", false},
 		{"the day after that", back, "2027-09-02", true},
 		{"chosen, and chosen again, on one day", sameDay, "2027-06-02", true},
+		{"before the client ended it, told when it may be", client, "2028-02-28", true},
+		{"the day on which the client ended it", client, "2028-03-01", true},
+		{"the day after it", client, "2028-03-02", false},
+		{"after a withdrawal, not the close that follows", withdrawn, "2028-03-02", false},
+		{"after a dispute was upheld", upheld, "2028-03-02", false},
+		{"after a dispute was rejected", rejected, "2028-03-02", true},
 	} {
 		if got := c.f.Halved(day(c.on)); got != c.want {
 			t.Errorf("%s: %v", c.name, got)

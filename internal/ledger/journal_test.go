@@ -93,7 +93,7 @@ func TestPositionsOfAnyLife(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cents := func(name string) string { return money.Cents(rapid.Int64Range(0, 200_000).Draw(t, name)).String() }
 		terms := settlement.Terms{Policy: settlement.Policy(rapid.IntRange(0, 2).Draw(t, "policy")), VAT: settlement.VATMode(rapid.IntRange(0, 2).Draw(t, "VAT"))}
-		x := told{cents("principal"), cents("interest"), cents("costs"), "", "", rapid.Bool().Draw(t, "monitored")}
+		x := told{cents("principal"), cents("interest"), cents("costs"), "", "", rapid.Bool().Draw(t, "monitored"), false}
 		open := eur(x.principal) + eur(x.interest) + eur(x.costs)
 		received, before := money.Amount(0), ledger.Position{}
 		balances := map[ledger.Account]money.Amount{}

@@ -51,6 +51,7 @@ type told struct {
 	story                      string
 	court                      string // costs that a judgment of before the payments awarded
 	monitored                  bool
+	ended                      bool // the client ended debt monitoring before
 }
 
 func (x told) position(t tester, terms settlement.Terms) ledger.Position {
@@ -82,6 +83,9 @@ func (x told) position(t tester, terms settlement.Terms) ledger.Position {
 	if x.monitored {
 		f.MonitoredFrom = day
 	}
+	if x.ended {
+		f.MonitoredFrom, f.Closing = day.AddDays(-2), &claim.Closing{On: day.AddDays(-1), Because: claim.EndWish}
+	}
 	p, err := ledger.PositionOf(f, account, terms, tables(t))
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +94,7 @@ func (x told) position(t tester, terms settlement.Terms) ledger.Position {
 }
 
 // of is the claim of the worked examples, paid by a story.
-func of(story string) told { return told{"1000.00", "12.34", "150.00", story, "", false} }
+func of(story string) told { return told{"1000.00", "12.34", "150.00", story, "", false, false} }
 
 // without is a claim that is charged and of which nothing was paid: what is posted from there is what the payments make.
 func without(x told) told {
@@ -142,7 +146,7 @@ func postings(t tester) []posting {
 		paid(t, "debtor paid 1000.00 to the client, client first", none, of("client 1000.00")),
 		paid(t, "goods of 300.00 returned, the rest paid: their worth is the client's", none, of("goods 300.00; agency 862.34")),
 		changed(t, "goods of 300.00 returned after the rest was paid: the same in the end", none, of("agency 862.34"), of("agency 862.34; goods 300.00")),
-		changed(t, "credit note 200.00: the costs fall to 120.00", none, of(""), told{"800.00", "12.34", "120.00", "", "", false}),
+		changed(t, "credit note 200.00: the costs fall to 120.00", none, of(""), told{"800.00", "12.34", "120.00", "", "", false, false}),
 		{"credit note: the shortfall of the costs is billed", ledger.BillOf(about, eur("6.30"), ledger.Item{For: ledger.RechargedCosts, Net: eur("30.00")})},
 	}
 	return slices.Concat(list, monitoring(t), bills(), clawback(t), payouts())
@@ -153,12 +157,15 @@ func monitoring(t tester) []posting {
 	x.monitored = true
 	two := x
 	two.story += "; agency 75.25"
+	ended := of("agency 75.25")
+	ended.ended = true
 	court := of("agency 1655.91")
 	court.court = "493.57"
 	return []posting{
 		paid(t, "debt monitoring 75.25, halved: the odd cent is the client's", none, x),
 		paid(t, "debt monitoring 75.25, VAT inclusive", inclusive, x),
 		changed(t, "the next 75.25", none, x, two),
+		paid(t, "75.25 after the client ended debt monitoring: not halved", none, ended),
 		paid(t, "a judgment is paid: its court costs are the client's", none, court),
 	}
 }

@@ -20,7 +20,7 @@ type Share struct {
 // Shares divides the settlements of an account, in order of value date. During the amicable phase the client gets its principal whole (requirements S7, T6),
 // and interest and costs are the agency's; what comes in parts is divided by the policy. From the day debt monitoring starts everything received, by the
 // agency or by the client itself, is halved, the odd cent to the client (requirement S20); not on the days on which halved says that it does not, because the client
-// had chosen the court: then the client gets what is left of its principal first again, less its halves. What was written off nobody gets, so that what comes in is divided as if it were still owed, whichever came first. From the day of a judgment the client, who paid for the procedure, gets the
+// had chosen the court, or because monitoring has ended: then the client gets what is left of its principal first again, less its halves. What was written off nobody gets, so that what comes in is divided as if it were still owed, whichever came first. From the day of a judgment the client, who paid for the procedure, gets the
 // court costs that it awards beside the principal. Surplus is the debtor's.
 func (p Policy) Shares(account claim.Account, principal money.Amount, halved func(on calendar.Date) bool) []Share {
 	shares := make([]Share, 0, len(account.Allocations))
