@@ -8,6 +8,7 @@ import (
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
 )
 
 // A hold that has passed, a promise that is taken back, and an arrangement whose confirmation leaves.
@@ -94,6 +95,63 @@ func TestAnArrangementSaysThatItsConfirmationWaits(t *testing.T) {
 		const said = "\nits confirmation waits until summons is repaired, which could not be done (BadData); do that with: dunning claim repair ID\n"
 		if strings.Contains(out.String(), said) != c.waits {
 			t.Errorf("%s: %s", c.story, out.String())
+		}
+	}
+}
+
+// The instalments of an arrangement that is over, or of a claim that has ended, are not to pay.
+func TestInstalmentsOfWhatIsOver(t *testing.T) {
+	t.Parallel()
+	today := calendar.MustParseDate("2026-10-12")
+	a := claim.Arrangement{Key: "a1", On: today, Instalments: []claim.Instalment{{Due: today.AddDays(14), Amount: money.MustParse("100.00")}}}
+	ended := a
+	ended.Ended = today
+	for _, c := range []struct {
+		story string
+		a     claim.Arrangement
+		facts claim.Facts
+		want  string
+	}{
+		{"in force", a, claim.Facts{Status: claim.StatusOpen}, "to pay"},
+		{"ended", ended, claim.Facts{Status: claim.StatusOpen}, "not paid"},
+		{"of a claim that is withdrawn", a, claim.Facts{Status: claim.StatusWithdrawn, Withdrawn: today}, "not paid"},
+	} {
+		var out strings.Builder
+		c.facts.ClaimID, c.facts.Arrangements = "ID", []claim.Arrangement{c.a}
+		if err := printArrangement(&out, c.facts, c.a, today); err != nil {
+			t.Fatal(err)
+		}
+		if said := out.String(); !strings.Contains(said, c.want) || strings.Contains(said, "end it with") != (c.want == "to pay") {
+			t.Errorf("%s: %s", c.story, said)
+		}
+	}
+}
+
+// A claim whose time ran ahead of the clock of this machine is told as of its newest event, and a task is never opened after the day of which it is told.
+func TestWhereTimeRanAhead(t *testing.T) {
+	t.Parallel()
+	now := calendar.MustParseDate("2026-10-12").At(12, 0)
+	events := []postgres.Event{{At: now.AddDate(0, 0, -1)}, {At: now.AddDate(4, 0, 0)}, {At: now.AddDate(1, 0, 0)}}
+	if got := newestAt(events, now); !got.Equal(events[1].At) {
+		t.Error(got)
+	}
+	if got := newestAt(events[:1], now); !got.Equal(now) {
+		t.Error(got)
+	}
+	today := calendar.DateOf(now)
+	for _, x := range tasksOf([]postgres.OpenTask{{Key: "a", Opened: today.AddDays(-2)}, {Key: "b", Opened: today.AddDays(5)}}, today) {
+		if want := map[string]int{"a": 7, "b": 0}[x.Key]; x.Age != want {
+			t.Errorf("%s is %d days old, want %d", x.Key, x.Age, want)
+		}
+	}
+}
+
+// What a command needs the key of, its line in the timeline has it.
+func TestKeysInTheTimeline(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{"hold:h1": ", key h1", "dispute:d1": ", key d1", "promise:p1": ", key p1", "settlement:s:1": ", key s:1", "close": "", "letter:x": ""} {
+		if got := keyOf(postgres.Event{Key: key}); got != want {
+			t.Errorf("%s: %q", key, got)
 		}
 	}
 }

@@ -44,7 +44,11 @@ begins with, up to a colon. A receipt is of no client until it is allocated, and
 			if err != nil {
 				return err
 			}
-			list := tasksOf(open, calendar.DateOf(operator().At))
+			told, err := store.ToldUntil(cmd.Context())
+			if err != nil {
+				return err
+			}
+			list := tasksOf(open, calendar.Max(told, calendar.DateOf(operator().At)))
 			kept := slices.DeleteFunc(slices.Clone(list), func(t task) bool { return flag(cmd, "kind") != "" && t.Kind != flag(cmd, "kind") })
 			if *asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"tasks": kept})
@@ -66,7 +70,11 @@ type task struct {
 	Ends string `json:"ends"`
 }
 
+// tasksOf gives the tasks with their age on a day, inclusive; where time ran ahead of it, on that on which the last was opened.
 func tasksOf(open []postgres.OpenTask, today calendar.Date) []task {
+	for _, t := range open {
+		today = calendar.Max(today, t.Opened)
+	}
 	list := make([]task, len(open))
 	for i, t := range open {
 		list[i] = task{t, kindOfTask(t.Key), today.DaysSince(t.Opened), endOfTask(t)}

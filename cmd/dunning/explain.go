@@ -21,7 +21,7 @@ func explainCommand() *cobra.Command {
 		Use: "explain CLAIM", Short: "What a claim owes on a day, every cent with its rule, rate and days", Args: cobra.ExactArgs(1),
 		Long: `Explains what is owed at the end of a day: each line has its amount, rule, article and detail, and the lines add up to the total. A line without
 an amount is a further rule for the one above it. The day is today or earlier; of a claim with events later than today, as those of "dunning demo",
-it may be any day up to that of the newest.
+it may be any day up to that of the newest, which is what is told without --on.
 A payment that was booked later counts from its value date, as if it had always been known, and one that was reversed never was.
 
 With --known it shows that account as it was known at the end of an earlier day beside the account as true now, the difference, and what was
@@ -30,19 +30,19 @@ recorded since: why a letter of then asked another amount.`,
 			"  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on DAY --known DAY",
 	}
 	cmd.Flags().Bool("json", false, "print one JSON object")
-	cmd.Flags().Var(&on, "on", "the day, today or earlier, or up to the claim's newest event (default: today)")
+	cmd.Flags().Var(&on, "on", "the day, today or earlier, or up to the claim's newest event (default: the last of these)")
 	cmd.Flags().Var(&known, "known", "show it as it was known at the end of this day, beside the account as true now")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		today := calendar.DateOf(time.Now())
-		if !cmd.Flags().Changed("on") {
-			on.date = today
-		}
 		return withClaim(cmd, args[0], func(store *postgres.Store, ref postgres.Ref) error {
 			events, err := store.Timeline(cmd.Context(), ref)
 			if err != nil {
 				return err
 			}
-			if err := refuseLater(on.date, known.date, newestDay(events, today)); err != nil {
+			now := time.Now()
+			if !cmd.Flags().Changed("on") {
+				on.date = calendar.DateOf(newestAt(events, now))
+			}
+			if err := refuseLater(on.date, known.date, newestDay(events, calendar.DateOf(now))); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("known") {
@@ -68,6 +68,17 @@ func newestDay(events []postgres.Event, today calendar.Date) calendar.Date {
 		today = calendar.Max(today, calendar.DateOf(e.At))
 	}
 	return today
+}
+
+// newestAt is the moment as of which a claim is told: now, or that of its newest event where time ran ahead. A hand-over that is to come is no such event: it can be handed over for
+// another day.
+func newestAt(events []postgres.Event, now time.Time) time.Time {
+	for _, e := range events {
+		if e.At.After(now) && e.Kind != "handed-over" {
+			now = e.At
+		}
+	}
+	return now
 }
 
 // refuseLater refuses days of which nothing is known yet.

@@ -171,8 +171,8 @@ func leniency(cmd *cobra.Command) (claim.Leniency, error) {
 const arrangeHelp = `Records a payment arrangement over everything that is owed today by "dunning explain": principal, interest and the costs that are due. A letter confirms
 it. No dunning while it is in force; one letter reminds of an instalment that is missed, and when that is not met the arrangement lapses, the whole is due and dunning
 goes on where it stood. What counts is the value date of what was paid: a payment that comes in later with an earlier one brings the arrangement back. Interest
-runs on; who pays every instalment in time need not pay the interest of after the agreement. The debtor acknowledges the debt by it, which interrupts limitation
-(art. 3:318 BW). The agency agrees on one for the client when the client permits it: --permission says so (requirement T13).`
+runs on; who pays every instalment in time need not pay the interest of after the agreement. Once it is confirmed in writing the debtor has acknowledged the debt
+by it, which interrupts limitation (art. 3:318 BW). The agency agrees on one for the client when the client permits it: --permission says so (requirement T13).`
 
 func arrangeFlags(cmd *cobra.Command) {
 	cmd.Flags().Int("instalments", 0, "how many equal instalments, 2 or more; the last takes the odd cents")
@@ -263,7 +263,11 @@ func showArrangement(cmd *cobra.Command, s *postgres.Store, ref postgres.Ref) er
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(operator().At)
+	events, err := s.Timeline(cmd.Context(), ref)
+	if err != nil {
+		return err
+	}
+	today := calendar.DateOf(newestAt(events, operator().At))
 	a, ok := file.Facts.Arrangement(today)
 	if !ok {
 		return refused("the claim has no payment arrangement; `dunning claim arrange` makes one")
@@ -288,19 +292,22 @@ func confirmationWaits(f claim.Facts, a claim.Arrangement) string {
 // printArrangement tells each instalment with how it stands on a day, and what ends an arrangement that is in force.
 func printArrangement(w io.Writer, f claim.Facts, a claim.Arrangement, on calendar.Date) error {
 	unpaid, _ := f.Unpaid(a, on)
+	inForce := f.InForce(a, on)
 	rows := make([]table.Row, len(a.Instalments))
 	for i, instalment := range a.Instalments {
 		state := "to pay"
 		switch {
 		case i < unpaid:
 			state = "paid"
+		case !inForce:
+			state = "not paid"
 		case a.GraceEnds(i).Before(on):
 			state = "missed"
 		}
 		rows[i] = table.Row{i + 1, instalment.Due, instalment.Amount, state}
 	}
 	said := sayArrangement(f, a, on)
-	if in, ok := f.ArrangementOn(on); ok && in.Key == a.Key {
+	if inForce {
 		said += confirmationWaits(f, a) + fmt.Sprintf("end it with: dunning claim arrangement %s end --reason TEXT\n", f.ClaimID)
 	}
 	_, err := fmt.Fprintf(w, "%s\n%s", fitted(widthOf(w), table.Row{"instalment", "due", "amount", ""}, rows, table.Row{"", "", a.Total(), ""}), said)

@@ -174,10 +174,10 @@ func timelineTable(events []postgres.Event, width int) string {
 	return fitted(width, table.Row{"when", "what", "by", "detail"}, rows, nil)
 }
 
-// keyOf names a settlement or an information cost, for whoever wants to reverse or correct it.
+// keyOf names what a command takes back, corrects, judges, answers or ends by its key, and what did so.
 func keyOf(e postgres.Event) string {
 	switch kind, key, _ := strings.Cut(e.Key, ":"); kind {
-	case "settlement", "receipt", "information-cost":
+	case "settlement", "receipt", "information-cost", "hold", "resume", "dispute", "judgement", "promise", "promise-withdrawn", "request", "answer":
 		return ", key " + key
 	}
 	return ""

@@ -17,7 +17,7 @@ import (
 // toldNow says that a claim is shown as it is now.
 const toldNow = "as it is now"
 
-// look reads a claim as it is told at the end of a day, or now when that is zero.
+// look reads a claim as it is told at the end of a day, or now when that is zero; where time ran ahead, at the moment of the claim's newest event.
 func look(cmd *cobra.Command, store *postgres.Store, ref postgres.Ref, on calendar.Date, now time.Time) (view, error) {
 	file, err := store.CaseFile(cmd.Context(), ref)
 	if err != nil {
@@ -48,7 +48,11 @@ func (v *view) turnTo(cmd *cobra.Command, h postgres.History, on calendar.Date, 
 	newest := newestDay(h.Events, calendar.DateOf(now))
 	switch {
 	case on.IsZero():
-		return now, nil
+		at := newestAt(h.Events, now)
+		if day := calendar.DateOf(at); day.After(calendar.DateOf(now)) {
+			v.Told = "as it is on " + day.String() + ", up to which time ran ahead in this database"
+		}
+		return at, nil
 	case on.Before(h.Facts.HandedOverOn):
 		return now, refused("--on: the claim was handed over on %s; right would be a day from then", h.Facts.HandedOverOn)
 	case on.Before(newest):
@@ -70,14 +74,8 @@ func (v *view) ahead(cmd *cobra.Command, events []postgres.Event, now, end time.
 	if err != nil {
 		return err
 	}
-	from := now
-	for _, e := range events {
-		if e.At.After(from) {
-			from = e.At
-		}
-	}
 	delivery := activities.Delivery{PostDays: cfg.Policy.PostDeliveryDays, MailDays: cfg.Policy.MailDeliveryDays}
-	_, v.Facts, err = trajectory.Play{Rules: rules, Until: end, Received: delivery.Received}.Life(v.Facts, from)
+	_, v.Facts, err = trajectory.Play{Rules: rules, Until: end, Received: delivery.Received}.Life(v.Facts, newestAt(events, now))
 	return err
 }
 

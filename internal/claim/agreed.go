@@ -15,7 +15,7 @@ func (f Facts) explainAgreed(on calendar.Date) (lines []Reason) {
 	}
 	for _, a := range f.Arrangements {
 		if !a.On.After(on) {
-			lines = append(lines, Reason{0, "payment arrangement " + a.Key, "no dunning while it is in force; the debt is acknowledged, which interrupts limitation", "art. 3:318 BW", a.MadeOf() + " = " + f.SayArrangement(a, on)})
+			lines = append(lines, Reason{0, "payment arrangement " + a.Key, "no dunning while it is in force; confirmed in writing it acknowledges the debt, and interrupts limitation from then", "art. 3:318 BW", a.MadeOf() + " = " + f.SayArrangement(a, on)})
 		}
 	}
 	return lines
@@ -28,13 +28,19 @@ func (f Facts) SayPromise(p Promise, day calendar.Date) string {
 		words = fmt.Sprintf("%s by %s, promised on %s, of which %s is enough, as the debtor was told on %s: ", p.Amount, p.By, p.On, told.Asked, told.On)
 	}
 	kept := f.settledFrom(p.Settled - p.TakenBack + f.AmountOf(p))
+	since, over := f.over(day)
+	if since.After(p.Until) { // it was broken by then
+		over = ""
+	}
 	switch {
 	case !p.Ended.IsZero() && !day.Before(p.Ended):
 		return words + "taken back on " + p.Ended.String()
-	case f.Either(p) && !kept.After(day) && !day.After(p.Until):
+	case over == "" && f.Either(p) && !kept.After(day) && !day.After(p.Until):
 		return words + fmt.Sprintf("kept on %s, and waited for until %s all the same, because %s of before was taken back and the money may be meant for that", kept, p.Until, p.TakenBack)
 	case f.Kept(p) && !kept.After(day):
 		return words + "kept on " + kept.String()
+	case over != "":
+		return words + over
 	case day.After(p.Until):
 		return words + "broken, not paid by " + p.Until.String()
 	}
@@ -53,9 +59,12 @@ func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 	f.Settlements = f.settledUntil(day)
 	i, open := f.Unpaid(a, day)
 	paid, over := f.HonouredOn(a), f.Over(a)
+	since, ended := f.over(day)
 	switch {
 	case !paid.IsZero():
 		return words + "every instalment is paid, since " + paid.String()
+	case ended != "" && (over.IsZero() || since.Before(over)):
+		return words + ended
 	case !over.IsZero() && !day.Before(over) && over == a.Ended:
 		return words + "ended on " + over.String()
 	case !over.IsZero() && !day.Before(over):
@@ -66,4 +75,11 @@ func (f Facts) SayArrangement(a Arrangement, day calendar.Date) string {
 		return words + fmt.Sprintf("instalment %d of %s is missed, %s is overdue", i+1, a.Instalments[i].Due, f.OverdueOn(a, day))
 	}
 	return words + fmt.Sprintf("in force, %s is due for instalment %d on %s", f.Short(a, i, day), i+1, a.Instalments[i].Due)
+}
+
+// InForce says whether an arrangement is in force on a day: that of a claim that has ended is not.
+func (f Facts) InForce(a Arrangement, day calendar.Date) bool {
+	in, ok := f.ArrangementOn(day)
+	_, ended := f.over(day)
+	return ok && in.Key == a.Key && ended == ""
 }

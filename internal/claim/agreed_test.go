@@ -62,6 +62,12 @@ func TestHowAPromiseStands(t *testing.T) {
 		{given + "; paid 200.00 on 2026-03-09; paid 500.00 on 2026-03-16", "2026-03-23", "kept on 2026-03-16"},
 		{given + " taken-back 2026-03-12", "2026-03-12", "taken back on 2026-03-12"},
 		{given + " taken-back 2026-03-12", "2026-03-11", "not broken before the end of 2026-03-22"},
+		{given + "; withdrawn on 2026-03-15", "2026-03-14", "not broken before the end of 2026-03-22"},
+		{given + "; withdrawn on 2026-03-15", "2026-03-15", "over since 2026-03-15: the claim is withdrawn"},
+		{given + "; withdrawn on 2026-03-15", "2026-03-23", "over since 2026-03-15: the claim is withdrawn"},
+		{given + "; withdrawn on 2026-03-23", "2026-03-24", "broken, not paid by 2026-03-22"},
+		{given + "; paid 500.00 on 2026-03-14; withdrawn on 2026-03-15", "2026-03-23", "kept on 2026-03-14"},
+		{given + "; closed by decision on 2026-03-15", "2026-03-16", "over since 2026-03-15: the claim is closed"},
 	} {
 		f := tell(c.story)
 		want := "500.00 by 2026-03-20, promised on 2026-03-10: " + c.want
@@ -86,6 +92,12 @@ func TestHowAnArrangementStands(t *testing.T) {
 		{"consumer; 1000.00 due 2026-01-31; paid 300.00 on 2026-03-09; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; paid 502.00 on 2026-04-01; taken-back 300.00", "2026-04-20", "in force, 502.00 is due for instalment 2 on 2026-05-01"},
 		{made + " ended 2026-04-02", "2026-04-02", "ended on 2026-04-02"},
 		{made + " ended 2026-04-02", "2026-04-01", "in force, 502.00 is due for instalment 1 on 2026-04-01"},
+		{made + "; withdrawn on 2026-03-20", "2026-03-19", "in force, 502.00 is due for instalment 1 on 2026-04-01"},
+		{made + "; withdrawn on 2026-03-20", "2026-04-20", "over since 2026-03-20: the claim is withdrawn"},
+		{made + "; reminded 1/1 on 2026-04-08; withdrawn on 2026-04-10", "2026-04-16", "over since 2026-04-10: the claim is withdrawn"},
+		{made + "; reminded 1/1 on 2026-04-08; withdrawn on 2026-04-17", "2026-04-18", "lapsed on 2026-04-16, a reminder was not met: the whole is due"},
+		{made + "; paid 900.00 on 2026-03-20; all is paid", "2026-04-08", "over since 2026-03-20: the claim is paid"},
+		{made + " ended 2026-04-02; withdrawn on 2026-04-10", "2026-04-20", "ended on 2026-04-02"},
 	} {
 		f := tell(c.story)
 		want := "1004.00 in 2 instalments up to 2026-05-01, agreed on 2026-03-10: " + c.want

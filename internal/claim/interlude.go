@@ -21,28 +21,8 @@ func (i Interlude) Covers(day calendar.Date) bool {
 // Halved says whether what comes in with a value date is shared by halves: from the day on which debt monitoring began up to and including that on which somebody
 // ended it, but not in its interlude (requirement S20, docs/decisions/0103).
 func (f Facts) Halved(on calendar.Date) bool {
-	last := f.monitoredUntil()
+	last := f.endedOn()
 	return !f.MonitoredFrom.IsZero() && !on.Before(f.MonitoredFrom) && (last.IsZero() || !on.After(last)) && !f.Interlude.Covers(on)
-}
-
-// monitoredUntil is the first day on which debt monitoring was ended: the client withdrew the claim, it or an operator ended it, or the debtor's dispute was upheld.
-// Zero while none did; also when its years were over, or the claim was time-barred.
-func (f Facts) monitoredUntil() (last calendar.Date) {
-	ends := []calendar.Date{f.Withdrawn}
-	if f.Closing != nil {
-		ends = append(ends, f.Closing.On)
-	}
-	for _, p := range f.Pauses {
-		if p.Outcome == "upheld" {
-			ends = append(ends, p.Until)
-		}
-	}
-	for _, on := range ends {
-		if !on.IsZero() && (last.IsZero() || on.Before(last)) {
-			last = on
-		}
-	}
-	return last
 }
 
 // InterludeAfter is the interlude once a decision stands: the court, chosen during debt monitoring, begins it on the day after, and debt monitoring, chosen again, ends

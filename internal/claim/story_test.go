@@ -103,6 +103,12 @@ func tell(story string) claim.Facts {
 			}
 			f.Status, f.Decision = claim.StatusCourt, &claim.Decision{Choice: claim.ChooseCourt, On: day("2026-04-01")}
 			f.Court = append(f.Court, step)
+		case w[0] == "withdrawn": // "withdrawn on 2026-03-15"
+			f.Status, f.Withdrawn = claim.StatusWithdrawn, day(w[2])
+		case w[0] == "closed": // "closed by decision on 2026-03-15"
+			f.Status, f.Decision = claim.StatusClosed, &claim.Decision{Choice: claim.ChooseClose, On: day(w[4])}
+		case w[0] == "all": // "all is paid"
+			f.Status = claim.StatusPaid
 		case w[0] == "asked":
 			f.Letters = append(f.Letters, claim.Letter{Step: "reminder", Kind: "reminder", State: claim.LetterAccepted, Demanded: euro(w[1]), On: day(w[3]), PayBy: day(w[5])})
 		default:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -115,6 +117,9 @@ func (s *Store) change(ctx context.Context, ref Ref, e Event, message string, ro
 	})
 }
 
+// ofTheOpen are the kinds of changes that a claim that has ended takes no more: nothing is waited for then.
+var ofTheOpen = []string{"promise-withdrawn", "arrangement-ended"}
+
 func changeLocked(ctx context.Context, tx pgx.Tx, ref Ref, e Event, message string, rows func(tx pgx.Tx, file CaseFile) error) error {
 	file, err := readCaseFile(ctx, tx, ref)
 	if err != nil {
@@ -130,6 +135,11 @@ func changeLocked(ctx context.Context, tx pgx.Tx, ref Ref, e Event, message stri
 	if !isNew {
 		return sameAsKnown(ctx, tx, ref, e)
 	}
+	if slices.Contains(ofTheOpen, e.Kind) {
+		if _, err := whileOpen(file.Facts); err != nil {
+			return err
+		}
+	}
 	if err := rows(tx, file); err != nil {
 		return err
 	}
@@ -137,6 +147,7 @@ func changeLocked(ctx context.Context, tx pgx.Tx, ref Ref, e Event, message stri
 }
 
 // sameAsKnown refuses a key that is used again for something else: silence would let the sender believe that it was recorded.
+// Of what has no key of its own, as a judgement has that of its dispute, the first stands.
 // The value date is not compared, since a sender that says "today" may try again tomorrow.
 func sameAsKnown(ctx context.Context, tx pgx.Tx, ref Ref, e Event) error {
 	detail, err := encodeDetail(e)
@@ -149,11 +160,17 @@ func sameAsKnown(ctx context.Context, tx pgx.Tx, ref Ref, e Event) error {
 	if err != nil {
 		return fmt.Errorf("read event %s: %w", e.Key, err)
 	}
-	if !same {
+	if kind, _, _ := strings.Cut(e.Key, ":"); !same && slices.Contains(keyedBySender, kind) {
 		return &ConflictError{e.Key + " was recorded before with other particulars; use another key for something new"}
+	}
+	if !same {
+		return &ConflictError{e.Key + " was recorded before with other particulars, and what was recorded stands; right would be a remark, for what is to be told beside it: dunning claim remark"}
 	}
 	return nil
 }
+
+// keyedBySender are what the keys of events begin with of which the sender names the rest: another is something new.
+var keyedBySender = []string{"settlement", "receipt", "dispute", "hold", "promise", "arrangement", "remark", "information-cost", "interrupted", "court-work", "request", "complaint"}
 
 // ConflictError says that a request does not fit the claim as it is now.
 type ConflictError struct{ Problem string }

@@ -2,7 +2,7 @@ package postgres_test
 
 import "testing"
 
-// Tasks to call or to approve that were open on claims that had ended are dropped, told in the file, once; those of open claims, and other tasks, stay.
+// Tasks to call, to approve or to find an address that were open on claims that had ended are dropped, told in the file, once; those of open claims, and other tasks, stay.
 func TestTasksOfClaimsThatEndedLongAgo(t *testing.T) {
 	t.Parallel()
 	w := worldOfBefore(t, 48)
@@ -19,13 +19,13 @@ func TestTasksOfClaimsThatEndedLongAgo(t *testing.T) {
 	}
 	ok(t, migrate(t.Context(), w.db.OwnerURL))
 	tasks := query[string](w, `SELECT string_agg(concat_ws(' ', c.status, t.key, t.detail, CASE WHEN t.done_on IS NULL THEN 'open' END), ', ' ORDER BY c.id, t.key) FROM claim c JOIN task t ON t.claim_id = c.id`)
-	if want := "open approve:third d open, open call:call d open, open find-address d open, paid approve:third dropped: the claim is paid, paid call:call dropped: the claim is paid, paid find-address d open, " +
-		"closed approve:third dropped: the claim is closed, closed call:call dropped: the claim is closed, closed find-address d open"; tasks != want {
+	if want := "open approve:third d open, open call:call d open, open find-address d open, paid approve:third dropped: the claim is paid, paid call:call dropped: the claim is paid, paid find-address dropped: the claim is paid, " +
+		"closed approve:third dropped: the claim is closed, closed call:call dropped: the claim is closed, closed find-address dropped: the claim is closed"; tasks != want {
 		t.Errorf("got  %s\nwant %s", tasks, want)
 	}
 	told := query[string](w, `SELECT string_agg(concat_ws(' ', c.status, c.version, e.key, e.detail ->> 'task', e.detail ->> 'reason'), ', ' ORDER BY c.id, e.key) FROM claim c JOIN case_event e ON e.claim_id = c.id WHERE e.actor = 'migration'`)
-	if want := "paid 3 task-dropped:approve:third approve:third the claim is paid, paid 3 task-dropped:call:call:2 call:call the claim is paid, " +
-		"closed 3 task-dropped:approve:third approve:third the claim is closed, closed 3 task-dropped:call:call:2 call:call the claim is closed"; told != want {
+	if want := "paid 4 task-dropped:approve:third approve:third the claim is paid, paid 4 task-dropped:call:call:2 call:call the claim is paid, paid 4 task-dropped:find-address find-address the claim is paid, " +
+		"closed 4 task-dropped:approve:third approve:third the claim is closed, closed 4 task-dropped:call:call:2 call:call the claim is closed, closed 4 task-dropped:find-address find-address the claim is closed"; told != want {
 		t.Errorf("got  %s\nwant %s", told, want)
 	}
 }

@@ -49,8 +49,11 @@ func (p Policy) check() (f findings) {
 	if p.LateAfter < 1 {
 		f.add("late_after", "late_after: needs 1 day or more")
 	}
-	if problem := p.Advice.problem(); problem != "" {
-		f.add("advice", "advice: %s", problem)
+	switch field, problem := p.Advice.problem(); {
+	case p.Advice == (Offset{}):
+		f.add("advice", "advice: is missing; right would be when the client is advised, as {after: previous, days: 8}")
+	case problem != "":
+		f.within("advice", field, "%s", problem)
 	}
 	p.checkDecision(&f)
 	if err := p.Monitoring.check(); err != nil {
@@ -104,9 +107,9 @@ func (p Policy) checkSteps(f *findings) {
 			f.step(i, step, "step", "%q is no name; right would be %s", step.ID, namedAs)
 		}
 		seen[step.ID] = true
-		switch problem := step.problem(); {
+		switch field, problem := step.problem(); {
 		case problem != "":
-			f.step(i, step, "days", "%s", problem)
+			f.step(i, step, field, "%s", problem)
 		case i == 0 && (step.After == AfterPrevious || step.After == AfterReceived):
 			f.step(i, step, "after", "the first step has no previous one")
 		}
@@ -117,19 +120,21 @@ func (p Policy) checkSteps(f *findings) {
 	}
 }
 
-// problem says what is wrong with an offset by itself.
-func (o Offset) problem() string {
+// problem says what is wrong with an offset by itself, and with which field of it.
+func (o Offset) problem() (field, problem string) {
 	switch {
+	case o.After == "":
+		return "after", "is missing; right would be due, hand-over, previous or received"
 	case !slices.Contains([]Anchor{AfterDue, AfterHandOver, AfterPrevious, AfterReceived}, o.After):
-		return fmt.Sprintf("after: %q is not due, hand-over, previous or received", o.After)
+		return "after", fmt.Sprintf("%q is not due, hand-over, previous or received", o.After)
 	case o.Days < 0 || o.WorkingDays < 0:
-		return "needs days or working_days of 0 or more"
+		return o.unit(), "needs days or working_days of 0 or more"
 	case o.Days > 0 && o.WorkingDays > 0:
-		return "days and working_days exclude each other"
+		return "days", "days and working_days exclude each other"
 	case o.Days > maxOffset || o.WorkingDays > maxOffset:
-		return fmt.Sprintf("more than %d days", maxOffset)
+		return o.unit(), fmt.Sprintf("more than %d days", maxOffset)
 	}
-	return ""
+	return "", ""
 }
 
 // checkLetter: each letter has its own place and term; a call has neither.

@@ -63,7 +63,7 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 		{"a default that is none", businessPolicy, "premium: monitoring", "premium: wait", `default of plan premium: "wait" is not monitoring or close`},
 		{"a letter that is only told by phone", businessPolicy, "channels: [post]", "channels: [phone]", "line 16: steps: 5 (last): channels: a final-summons never leaves by phone alone; right would be email, post or both too, or no letter for a call"},
 		{"a step after centuries", businessPolicy, "days: 6, term: 7", "days: 99999999, term: 7", "line 15: steps: 4 (third): days: more than 366 days"},
-		{"working days of more than a year", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, working_days: 367}", "line 17: advice: more than 366 days"},
+		{"working days of more than a year", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, working_days: 367}", "line 17: advice: working_days: more than 366 days"},
 		{"a year is not too much", businessPolicy, "advice: {after: previous, working_days: 6}", "advice: {after: previous, days: 366}", ""},
 		{"a term of centuries", businessPolicy, "days: 8, term: 5, channels: [post]", "days: 8, term: 99999999, channels: [post]", "term: needs a term of 1 to 366 days"},
 		{"a decision after centuries", businessPolicy, "{term: 30", "{term: 99999999", "line 18: decision: term: more than 366 days"},
@@ -94,10 +94,13 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 		{"a summons with a wider one", strings.Replace(consumerPolicy, "days: 16", `when: {at_least: "49.99"}, days: 16`, 1), "term: 14, ", `term: 14, when: {at_least: "50.00"}, `, "leaves the 14-day letter out"},
 		{"a summons with a narrower one", strings.NewReplacer("days: 16", `when: {at_least: "50.01", plan: basis}, days: 16`, "advice: {after: previous, days: 8}", "advice: {after: previous, days: 15}").Replace(consumerPolicy), "term: 14, ", `term: 14, when: {at_least: "50.00"}, `, ""},
 		{"a summons past a call that counts from sending", consumerPolicy, "  - {step: last, ", "  - {step: call, stage: notice, after: previous, days: 14, channels: [phone]}\n  - {step: last, ", "15 days or more after receipt"},
-		{"a call that counts from sending, and a summons from the call", strings.Replace(consumerPolicy, "after: received, days: 16", "after: previous, days: 40", 1), "  - {step: last, ", "  - {step: call, stage: notice, after: previous, days: 14, channels: [phone]}\n  - {step: last, ", "line 9: steps: 4 (last): days: a consumer summons comes 15 days or more after receipt"},
+		{"a call that counts from sending, and a summons from the call", strings.Replace(consumerPolicy, "after: received, days: 16", "after: previous, days: 40", 1), "  - {step: last, ", "  - {step: call, stage: notice, after: previous, days: 14, channels: [phone]}\n  - {step: last, ", "line 9: steps: 4 (last): after: a consumer summons comes 15 days or more after receipt"},
 		{"a call that counts from receipt, and a summons from the call", strings.Replace(consumerPolicy, "after: received, days: 16", "after: previous, days: 5", 1), "  - {step: last, ", "  - {step: call, stage: notice, after: received, days: 10, channels: [phone]}\n  - {step: last, ", ""},
 		{"a call that may be left out, and a summons from the call", strings.Replace(consumerPolicy, "after: received, days: 16", "after: previous, days: 5", 1), "  - {step: last, ", "  - {step: call, stage: notice, after: received, days: 10, when: {plan: basis}, channels: [phone]}\n  - {step: last, ", "15 days or more after receipt"},
-		{"a summons from hand-over", consumerPolicy, "after: received, days: 16", "after: hand-over, days: 90", "15 days or more after receipt"},
+		{"a summons from hand-over", consumerPolicy, "after: received, days: 16", "after: hand-over, days: 90", "line 8: steps: 3 (last): after: a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW), and \"hand-over\" does not count from that; right would be received"},
+		{"counted from what is no anchor", consumerPolicy, "after: received, days: 16", "after: receipt, days: 16", "line 8: steps: 3 (last): after: \"receipt\" is not due, hand-over, previous or received"},
+		{"counted from nothing", consumerPolicy, "after: received, days: 16", "days: 16", "line 8: steps: 3 (last): after: is missing; right would be due, hand-over, previous or received"},
+		{"a trajectory without an advice", businessPolicy, "advice: {after: previous, working_days: 6}\n", "", "advice: is missing; right would be when the client is advised"},
 		{"twelve working days are sixteen days", consumerPolicy, "after: received, days: 16", "after: received, working_days: 12", ""},
 		{"eleven working days can be fifteen days", consumerPolicy, "after: received, days: 16", "after: received, working_days: 11", ""},
 		{"ten are less", consumerPolicy, "after: received, days: 16", "after: received, working_days: 10", "line 8: steps: 3 (last): working_days: a consumer summons comes 15 days or more after receipt"},
@@ -114,6 +117,21 @@ func TestWhatATrajectoryCanSay(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// A key that stands there twice is told, and what rests on neither; not what is there.
+func TestAKeyTwice(t *testing.T) {
+	t.Parallel()
+	for old, c := range map[string]struct{ more, want string }{
+		"for: business\n":     {"for: consumer\n", `x.yaml: line 4: "for" stands here twice, first on line 3; right would be one of them`},
+		"minimum_demand:":     {"spacing: 4\n", `x.yaml: line 6: "spacing" stands here twice, first on line 4; right would be one of them`},
+		"premium: monitoring": {"basis: close, ", `x.yaml: line 18: "basis" stands here twice, first on line 18; right would be one of them`},
+	} {
+		text := strings.Replace(businessPolicy, old, c.more+old, 1)
+		if _, err := trajectory.ParsePolicy("x.yaml", []byte(text)); err == nil || err.Error() != c.want {
+			t.Errorf("got\n%v\nwant\n%s", err, c.want)
+		}
 	}
 }
 

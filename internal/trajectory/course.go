@@ -154,9 +154,9 @@ func (c *course) beyond() (why string, since calendar.Date) {
 	return c.never, c.since
 }
 
-// stands says whether the claim waits for something else than a day of its trajectory.
+// stands says whether the claim waits for something else than a day of its trajectory. A payment arrangement is one also while a letter of it is what comes next.
 func (c *course) stands() bool {
-	return c.facts.OpenedOn.IsZero() || c.facts.Attention != nil || c.goes.Kind == ActWait || c.goes.Kind == ActTask && c.goes.Step == ""
+	return claim.IsArrangementStep(c.goes.Step) || c.facts.OpenedOn.IsZero() || c.facts.Attention != nil || c.goes.Kind == ActWait || c.goes.Kind == ActTask && c.goes.Step == ""
 }
 
 // comesNext tells of the step that the claim goes on with.

@@ -43,6 +43,8 @@ func (p Policy) checkSummons(f *findings) {
 			f.step(j, step, "stage", "a consumer summons needs a 14-day-letter before it (art. 6:96 lid 6 BW)")
 		case !step.When.within(p.Steps[i].When):
 			f.step(j, step, "when", "this summons can come where the condition of %s leaves the 14-day letter out; right would be the same condition (art. 6:96 lid 6 BW)", p.Steps[i].ID)
+		case p.sinceReceipt(i, j) < 0:
+			f.step(j, step, "after", "a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW), and %q does not count from that; right would be received", step.After)
 		case p.sinceReceipt(i, j) < 15:
 			f.step(j, step, step.unit(), "a consumer summons comes 15 days or more after receipt of the 14-day letter (art. 6:96 lid 6 BW)")
 		default:

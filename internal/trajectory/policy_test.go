@@ -50,7 +50,7 @@ func TestAPolicyThatCannotWorkIsRefused(t *testing.T) {
 		{"no default", "default: {premium: monitoring, basis: close}", "default: {}", "a default per plan"},
 		{"a default that is no choice", "premium: monitoring", "premium: monitor", `default of plan premium: "monitor" is not`},
 		{"a reminder after the term", "remind_after: 14", "remind_after: 30", "remind_after is 0 (no reminder) or a day within the term"},
-		{"advice before its anchor", "advice: {after: previous, days: 8}", "advice: {after: previous, days: -1}", "line 9: advice: needs days"},
+		{"advice before its anchor", "advice: {after: previous, days: 8}", "advice: {after: previous, days: -1}", "line 9: advice: days: needs days"},
 		{"advice after a misspelt anchor", "advice: {after: previous", "advice: {after: prevous", `line 9: advice: after: "prevous" is not due`},
 		{"no rhythm of monitoring", "letter_every_months: 12", "letter_every_months: 0", "monitoring: needs"},
 		{"monitoring for no years", "years: 20", "years: 0", "monitoring: needs"},

@@ -29,7 +29,8 @@ func unreadable(name string, data []byte, err error) string {
 	}
 	root, p := file.Content[0], blank(name)
 	var unread []*yaml.Node
-	problems := misread(root, reflect.TypeFor[Policy](), "", &unread)
+	problems := undouble(root) // else nothing beside a doubled key is decoded
+	problems = append(problems, misread(root, reflect.TypeFor[Policy](), "", &unread)...)
 	for _, value := range unread { // else nothing after the first is decoded
 		*value = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null", Line: value.Line}
 	}
@@ -86,7 +87,7 @@ func (p Policy) judged(root *yaml.Node, unread []Problem) (found findings) {
 	if unsure["spacing"] {
 		p.Spacing = 0
 	}
-	if p.For != "consumer" && p.For != "business" {
+	if p.For != "consumer" && p.For != "business" || unsure["for"] {
 		first = 0
 	}
 	known := slices.DeleteFunc(slices.Collect(maps.Keys(unsure)), func(key string) bool { return typeOf(reflect.TypeFor[Policy](), key) != nil })
@@ -100,6 +101,27 @@ func (p Policy) judged(root *yaml.Node, unread []Problem) (found findings) {
 		}
 		return unsure[f.key] || f.key == "advice" && first < len(p.Steps)
 	})
+}
+
+// undouble takes the keys out that stand in a part of the file for the second time, with what they hold, and tells each.
+func undouble(node *yaml.Node) (found []Problem) {
+	if node.Kind == yaml.MappingNode {
+		lines, once := map[string]int{}, []*yaml.Node{}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key := node.Content[i]
+			if line, twice := lines[key.Value]; twice {
+				found = append(found, Problem{key.Line, fmt.Sprintf("%q stands here twice, first on line %d; right would be one of them", key.Value, line)})
+				continue
+			}
+			lines[key.Value] = key.Line
+			once = append(once, key, node.Content[i+1])
+		}
+		node.Content = once
+	}
+	for _, part := range node.Content {
+		found = append(found, undouble(part)...)
+	}
+	return found
 }
 
 // misread finds the keys of a part of the file that are none, and the values that are texts of their own kind, as amounts are, and cannot be read: the decoder tells the first of those only, and

@@ -18,7 +18,7 @@ type Dropped struct{ Task, Why string }
 //   - before the court, reminders of what the claim does not wait for;
 //   - to look at a hold without an end or at a stop flag that has ended, at how an insolvency ended when the flag was changed since, at a promise of which nothing is taken back any more, and at an arrangement that is not in force any more, or that can go on;
 //   - the hand-over to the court while nobody knows how an insolvency ended, or whether the 14-day letter arrived; and that question when the answer decides nothing;
-//   - of a claim that ends or has ended otherwise: disputes to judge, the hand-over to the court, limitation to interrupt by hand, a client to ask again, insolvencies that ended;
+//   - of a claim that ends or has ended otherwise: disputes to judge, the hand-over to the court, limitation to interrupt by hand, a client to ask again, insolvencies that ended, an address to find;
 //   - small balances that are paid, or are small no more, and letters to correct that are right after all, or of which a letter told the debtor since.
 //
 // When one is wanted again, that is asked anew: a call on the day of its step, of which the days of waiting do not count. A task stays while an operator repairs something else, and while a letter about
@@ -54,7 +54,7 @@ func endsByItself(task string) bool {
 }
 
 // ofTheLiving are the kinds of the tasks of which nothing is left when the claim ends otherwise than before the court.
-var ofTheLiving = []string{kindOf(claim.Pause{}.JudgeTask()), kindOf(claim.Pause{}.LateTask()), HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask())}
+var ofTheLiving = []string{kindOf(claim.Pause{}.JudgeTask()), kindOf(claim.Pause{}.LateTask()), HandOverToCourt, kindOf(AskClientAgain), CloseTwice, kindOf(claim.Request{}.AnswerTask()), kindOf(claim.Request{}.AskTask()), kindOf(claim.Request{}.UnansweredTask()), FindAddress}
 
 // CloseTwice is the key of the task that asks for a second person to close a claim (docs/decisions/0064).
 const CloseTwice = "close-claim"

@@ -11,6 +11,7 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 	const (
 		disputed     = "consumer; 2026-10-05 reminder by email; 2026-10-07 disputed; task judge-dispute:d open; task late-judgement:d open"
 		asked        = "consumer; 2026-10-05 reminder by email; task answer-request:q open; task unanswered-request:q open"
+		address      = "consumer; no-email; 2026-10-05 address-unknown; task find-address open"
 		trifle       = "consumer; 2026-10-05 reminder by email; 2026-10-06 paid 997.00; task small-balance open"
 		interest     = "consumer; 2025-09-04 due; 2026-10-06 paid 1000.00; task interest-only open"
 		wrong        = "consumer; 2026-10-05 reminder by email; 2026-10-13 sticker-reminder by email; task correct-letter:sticker-reminder open"
@@ -36,6 +37,12 @@ func TestTasksThatHaveNothingLeftToDo(t *testing.T) {
 
 		{"the client is asked something, and its claim goes on", asked, ""},
 		{"and it is withdrawn", asked + "; 2026-10-14 withdrawn", "answer-request:q: the client withdrew the claim; unanswered-request:q: the client withdrew the claim"},
+
+		{"an address to find", address, ""},
+		{"that, and on hold", address + "; 2026-10-14 held until 2026-11-20", ""},
+		{"the claim is paid", address + "; 2026-10-14 paid 2000.00; 2026-10-14 status paid", "find-address: the claim is paid"},
+		{"the claim is withdrawn, and nobody writes to that debtor any more", address + "; 2026-10-14 withdrawn", "find-address: the client withdrew the claim"},
+		{"the claim goes to the court, which needs one too", toCourt + "; 2026-10-22 status court; task find-address open", ""},
 
 		{"a trifle", trifle, ""},
 		{"a trifle, paid", trifle + "; 2026-10-14 paid 50.00", "small-balance: nothing is owed any more"},
