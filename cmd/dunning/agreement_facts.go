@@ -17,8 +17,8 @@ func agreementStartCommand() *cobra.Command {
 		Use: "start CLIENT", Short: "Start an agreement on a day, or state the start of one that was assumed", Args: cobra.ExactArgs(1),
 		Long: `An agreement starts with its client ("dunning client add"). This states the day of one whose start was assumed, or starts the next one after an end.
 It is for a year and renews by itself. Contributions become due from the agreement year on that runs when the start is stated. The same day twice changes
-nothing. It is not after the first claim of the client. A start that was stated wrongly is stated anew with another day, while nothing rests on it: no contribution,
-renewal, notice or stickers. One that is years too early has renewed at once: when its day and month are right, let it stand; its years begin and end on the same days.`,
+nothing. It is not after the first claim of the client. A start that was stated wrongly is stated anew with another day, while nothing rests on it: no contribution
+that has a price or was invoiced by hand, renewal, notice or stickers. One that is years too early has renewed at once: when its day and month are right, let it stand; its years begin and end on the same days.`,
 		Example: "  dunning agreement start VBE --on 2026-03-01",
 	}
 	cmd.Flags().String("on", "", "the first day, up to a year ahead (required)")

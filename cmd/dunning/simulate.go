@@ -87,7 +87,7 @@ func (s simulated) run(cmd *cobra.Command, file string) error {
 		return lawful(err)
 	}
 	if s.svg != "" {
-		title := fmt.Sprintf("%d claims of %s, %d runs, model %s@%d", len(setup.Claims), filepath.Base(file), s.runs, setup.Model.ID, setup.Model.Version)
+		title := fmt.Sprintf("%s of %s, %s, model %s@%d", count(len(setup.Claims), "claim"), filepath.Base(file), count(s.runs, "run"), setup.Model.ID, setup.Model.Version)
 		if err := writeFigures(cmd, s.svg, []byte(simulation.Chart(title, setup, figures))); err != nil {
 			return err
 		}
@@ -102,22 +102,49 @@ func (s simulated) tell(cmd *cobra.Command, setup simulation.Setup, figures [][]
 	case s.asJSON:
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(figuresJSON(setup, figures))
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%d claims handed over on %s, %d runs of %d years, model %s@%d, seed %d\n%s\n%s\n", len(setup.Claims), setup.Claims[0].HandedOverOn,
-		s.runs, s.years, setup.Model.ID, setup.Model.Version, s.seed, figuresTable(setup.Sides, figures), s.brackets(len(setup.Sides)))
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s handed over on %s, %s of %s, model %s@%d, seed %d\n%s\n%s\n", count(len(setup.Claims), "claim"), setup.Claims[0].HandedOverOn,
+		count(s.runs, "run"), count(s.years, "year"), setup.Model.ID, setup.Model.Version, s.seed, figuresTable(setup.Sides, figures), s.brackets(figures))
 	return err
 }
 
+// count is a number of things in words: "1 run", "20 runs".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 // brackets says what a figure of the table is: below the runs of which a twentieth is one, nothing is left out on either side.
-func (s simulated) brackets(sides int) string {
+func (s simulated) brackets(figures [][]simulation.Figures) string {
+	if s.runs == 1 {
+		return "a figure is that of the one run; more of them (--runs) tell how much is chance"
+	}
 	between := fmt.Sprintf("all %d", s.runs)
 	if s.runs*simulation.Outside/100 > 0 {
 		between = "nine of ten"
 	}
 	words := fmt.Sprintf("a figure is the mean of the runs, and [between brackets] what %s of them lie between: how much is chance while debtors behave as the model says", between)
-	if sides > 1 {
+	if lopsided(figures) {
+		words += "; a mean outside them is that of a few runs that are far from the others"
+	}
+	if len(figures) > 1 {
 		words += "; a difference is of the same debtors, run by run"
 	}
 	return words
+}
+
+// lopsided says whether the mean of a figure lies outside what nine of ten runs have.
+func lopsided(figures [][]simulation.Figures) bool {
+	for i, runs := range figures {
+		for _, m := range simulation.Measures() {
+			alone, apart := over(m, runs, nil), over(m, runs, figures[0])
+			if alone.Apart() || i > 0 && apart.Apart() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mostRuns is how often a portfolio is played at the most: the figures of every run are kept, and an interval is no narrower for more.
@@ -126,7 +153,7 @@ const mostRuns = 10_000
 // setup reads everything; left says which claims of the file are not played, and why.
 func (s simulated) setup(file string, tables law.Tables) (setup simulation.Setup, left []string, err error) {
 	if s.runs < 1 || s.runs > mostRuns || s.years < 1 || s.years > 50 {
-		return setup, nil, refused("--runs, --years: %d runs of %d years; right would be 1 to %d runs of 1 to 50 years", s.runs, s.years, mostRuns)
+		return setup, nil, refused("--runs, --years: %s of %s; right would be 1 to %d runs of 1 to 50 years", count(s.runs, "run"), count(s.years, "year"), mostRuns)
 	}
 	on := calendar.DateOf(operator().At)
 	if s.on != "" {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/incassocenter/dunning/config"
 	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/simulation"
 )
 
 func fileWith(t *testing.T, name, text string) string {
@@ -39,8 +40,9 @@ func TestSimulate(t *testing.T) {
 		code int
 		want []string
 	}{
-		{"as shipped", nil, 0, []string{"56 claims handed over on 2026-10-05, 2 runs of 1 years, model default@1, seed 1", "CONSUMER@1, BUSINESS@1", "to the client", "[between brackets] what all 2 of them lie between", "left out: VBE/VBE-057: "}},
+		{"as shipped", nil, 0, []string{"56 claims handed over on 2026-10-05, 2 runs of 1 year, model default@1, seed 1", "CONSUMER@1, BUSINESS@1", "to the client", "[between brackets] what all 2 of them lie between", "left out: VBE/VBE-057: "}},
 		{"two sides of one version are told apart by their files", []string{"--trajectory", same, "--trajectory", copied, "--svg", filepath.Join(dir, "x.svg")}, 0, []string{"COPY.YAML - " + strings.ToUpper(filepath.Base(same)), "0 [0, 0]", "0.00 [0.00, 0.00]", "; a difference is of the same debtors, run by run\n"}},
+		{"one run", []string{"--runs", "1"}, 0, []string{"56 claims handed over on 2026-10-05, 1 run of 1 year, model", "a figure is that of the one run; more of them (--runs) tell how much is chance\n"}},
 		{"of twenty runs two lie outside", []string{"--runs", "20"}, 0, []string{"[between brackets] what nine of ten of them lie between"}},
 		{"by where these are, when they have one name", []string{"--trajectory", same, "--trajectory", elsewhere}, 0, []string{strings.ToUpper(elsewhere + " - " + same)}},
 		{"one file twice", []string{"--trajectory", same, "--trajectory", same}, 2, []string{"a file is told twice; right would be each file once"}},
@@ -55,7 +57,7 @@ func TestSimulate(t *testing.T) {
 		{"a key that no model has", []string{"--behaviour", fileWith(t, "m.yaml", "id: x\nconsumer: {dayz: [1]}\n")}, 3, []string{"m.yaml is no model of behaviour: line 2: \"dayz\" is no key here; right would be one of letters, days, part, to_client, judged_after, upheld"}},
 		{"a trajectory that is no YAML", []string{"--trajectory", trajectoryFile(t, "version: 1", "version: 1: 2")}, 3, []string{"t.yaml: line 3: a colon with a blank behind it"}},
 		{"a model that cannot be", []string{"--behaviour", fileWith(t, "m.yaml", "id: x")}, 2, []string{"m.yaml: id, version: right would be a name and a version of 1 or more"}},
-		{"no runs", []string{"--runs", "0"}, 2, []string{"0 runs of 1 years; right would be 1 to 10000 runs"}},
+		{"no runs", []string{"--runs", "0"}, 2, []string{"0 runs of 1 year; right would be 1 to 10000 runs"}},
 		{"no day", []string{"--on", "2026-02-30"}, 2, []string{"--on: "}},
 		{"no plan", []string{"--plan", "gold"}, 2, []string{`--plan: trajectory consumer@1 has no default decision for plan "gold"`}},
 		{"a trajectory that is not lawful", []string{"--trajectory", trajectoryFile(t, "days: 16, term: 7", "days: 14, term: 7")}, 2, []string{"15 days or more"}},
@@ -115,5 +117,24 @@ func TestSimulateForPrograms(t *testing.T) {
 	}
 	if _, code, problem = runCommand(t, "simulate", fileWith(t, "x.csv", "a;b\n")); code != 3 || !strings.Contains(problem, "x.csv: ") {
 		t.Errorf("%d %s", code, problem)
+	}
+}
+
+// A mean that lies outside what nine of ten runs have is told; of most figures none does.
+func TestAMeanOutsideItsInterval(t *testing.T) {
+	t.Parallel()
+	letters := func(last int) (runs []simulation.Figures) {
+		for range 39 {
+			runs = append(runs, simulation.Figures{Emails: 1})
+		}
+		return append(runs, simulation.Figures{Emails: last})
+	}
+	s := simulated{runs: 40}
+	const said = "; a mean outside them is that of a few runs that are far from the others"
+	if got := s.brackets([][]simulation.Figures{letters(1)}); strings.Contains(got, said) {
+		t.Error(got)
+	}
+	if got := s.brackets([][]simulation.Figures{letters(1000)}); !strings.Contains(got, said) {
+		t.Error(got)
 	}
 }

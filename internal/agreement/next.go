@@ -136,8 +136,8 @@ func (f Facts) wanted(r Rules, day calendar.Date) []Task {
 		}
 		ask(TaskAnswerNotice+":"+n.Key, "answer the client in writing: %s was received on %s; %s", kind, n.Received, f.Verdict(n))
 	}
-	for _, y := range f.Years {
-		if y.Contribution == nil {
+	for _, y := range f.Years { // one can have begun by a start that is stated anew since, for later
+		if y.Contribution == nil && !day.Before(f.YearNumber(y.Year).First) {
 			ask(fmt.Sprintf("%s:%d", TaskContribution, y.Year), "the contribution for year %d is due since %s and plan %s has no price for it: invoice it by hand", y.Year, f.YearNumber(y.Year).First, y.Plan)
 		}
 	}

@@ -137,6 +137,12 @@ func TestTheLifeOfAnAgreement(t *testing.T) {
 		{"a price that is not set is invoiced by hand", since("2026-03-01"), unpriced, "2026-03-01", "2026-04-01", `
 			2026-03-01 begin-year 1 premium unset
 			2026-03-01 task contribution:1`},
+		{"and its start is stated anew, for later: it is asked on that day", change(since("2026-05-01"), func(f *agreement.Facts) {
+			f.Years = []agreement.YearBegun{{Year: 1, Plan: "premium"}}
+			f.Tasks = []agreement.Task{{Key: "contribution:1", Detail: "due since 2026-03-01", Opened: day("2026-03-01")}}
+		}), unpriced, "2026-04-01", "2026-05-02", `
+			2026-04-01 drop contribution:1
+			2026-05-01 task contribution:1`},
 		{"another plan in the year: its contribution counts from the next year", change(since("2026-03-01"), func(f *agreement.Facts) {
 			f.Plans = append(f.Plans, agreement.PlanFrom{Plan: "basis", From: day("2026-07-01")})
 		}), nil, "2026-03-01", "2027-03-01", `

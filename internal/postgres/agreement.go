@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -92,6 +93,11 @@ func restsOnStart(f agreement.Facts) string {
 		}
 		if y.Contribution != nil && *y.Contribution > 0 {
 			return fmt.Sprintf("the contribution of year %d became due by it: %s", y.Year, *y.Contribution)
+		}
+	}
+	for _, t := range f.Tasks {
+		if strings.HasPrefix(t.Key, agreement.TaskContribution+":") && !t.Done.IsZero() && !t.Dropped {
+			return fmt.Sprintf("its contribution was invoiced by hand, as was said on %s (task %s)", t.Done, t.Key)
 		}
 	}
 	for _, n := range f.Notices {

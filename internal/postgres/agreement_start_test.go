@@ -43,6 +43,16 @@ func TestAStartThatWasStatedWrongly(t *testing.T) {
 	_, err = early.StartAgreement(t.Context(), early.client, today, at(today))
 	refusedFor(t, "years too early", "it renewed by that day: year 11 began; when only the year of the start is wrong, let it stand, since its years begin and end on the same days; for another day or month, right would be to end it", err)
 
+	unpriced := newWorld(t) // a contribution without a price keeps nothing, until somebody has invoiced it by hand
+	ok(t, unpriced.sign("basis", "2026-11-01", today))
+	unpriced.advance(today)
+	_, err = unpriced.StartAgreement(t.Context(), unpriced.client, day("2026-11-02"), at(today))
+	ok(t, err)
+	unpriced.advance(today)
+	ok(t, unpriced.CompleteAgreementTask(t.Context(), unpriced.client, "contribution:1", "invoiced", at(today)))
+	_, err = unpriced.StartAgreement(t.Context(), unpriced.client, day("2026-11-01"), at(today))
+	refusedFor(t, "invoiced by hand", "and its contribution was invoiced by hand, as was said on 2026-11-03 (task contribution:1)", err)
+
 	other := newWorld(t)
 	other.open()
 	_, err = other.StartAgreement(t.Context(), other.client, today.AddDays(1), at(today))

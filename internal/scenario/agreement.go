@@ -59,6 +59,9 @@ func (l *life) confirmed(ctx context.Context, x settlement.Exception, e Event) (
 func decides(ctx context.Context, l *life, e Event) error {
 	d := workflows.Decide{Choice: claim.Choice(e.main()), Actor: "client"}
 	if e.text("fixed_price") != "yes" {
+		if err := l.decidedBefore(ctx, e, d.Choice); err != nil {
+			return err
+		}
 		return l.ask(workflows.UpdateDecide, e, d)
 	}
 	price, err := l.fixedPrice(ctx, e)
@@ -67,6 +70,15 @@ func decides(ctx context.Context, l *life, e Event) error {
 	}
 	d.FixedPrice = &price
 	return l.ask(workflows.UpdateDecide, e, d)
+}
+
+// decidedBefore notes that the client told before what it decides: that changes nothing, and no event tells it.
+func (l *life) decidedBefore(ctx context.Context, e Event, choice claim.Choice) error {
+	f, err := l.store.Facts(ctx, l.ref)
+	if d := f.Decision; err == nil && l.env != nil && d != nil && d.Choice == choice && d.FixedPrice == nil {
+		l.notes = append(l.notes, Entry{At: e.At, Kind: KindSkipped, Step: e.Name, Reason: fmt.Sprintf("it is decided already: %s, on %s", choice, d.On)})
+	}
+	return err
 }
 
 // fixedPrice is what the client confirms to pay for the procedure, VAT included. Of one that is not offered there is no price: the product says so.

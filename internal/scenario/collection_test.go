@@ -57,6 +57,11 @@ func TestCollection(t *testing.T) {
 				if len(forgotten) > 0 {
 					t.Errorf("%s: afterwards it is not known any more what was decided\n%s", name, strings.Join(forgotten, "\n"))
 				}
+				for _, e := range life.Timeline { // of money that waits nobody knows what it pays
+					if e.Principal+e.Interest+e.Costs != e.Total && !strings.HasPrefix(e.Reason, "without a reference") {
+						t.Errorf("%s: %s %s of %s: %s is not %s + %s + %s", name, e.Kind, e.Step, e.At, e.Total, e.Principal, e.Interest, e.Costs)
+					}
+				}
 				for _, wrong := range inBooks(t, store, host.Rules.Tables()) {
 					t.Errorf("%s: %s", name, wrong)
 				}

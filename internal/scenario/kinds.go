@@ -8,6 +8,7 @@ import (
 
 	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
@@ -167,8 +168,7 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 	case !found || l.Kind == trajectory.Correction && l.Demanded == 0 || slices.Contains([]string{trajectory.ComplaintConfirmation, trajectory.ClientRequest, trajectory.DisputeUpheld}, l.Kind):
 		return []Entry{entry}, nil
 	case l.Kind == trajectory.ArrangementReminder, l.Kind == trajectory.Correction, l.Told.Of != "":
-		entry.Total = l.Demanded
-		return []Entry{entry}, nil
+		return t.asks(entry, l)
 	case l.Kind == trajectory.ArrangementConfirmation:
 		agreed, _ := t.facts(e.At).Arrangement(e.On)
 		return []Entry{entry.of(agreed.Owed)}, nil
@@ -181,6 +181,22 @@ func left(t teller, e postgres.Event) ([]Entry, error) {
 		entry.Reason, err = t.courtPrice(entry.Reason, account, t.facts(e.At))
 	}
 	return []Entry{entry.of(account.Open)}, err
+}
+
+// asks gives the entry of a letter that names one amount the parts of it: the principal, where that is all that it asks; else as a payment of it would count
+// (art. 6:44 BW).
+func (t teller) asks(entry Entry, l claim.Letter) ([]Entry, error) {
+	account, err := t.account(entry.At)
+	if err != nil {
+		return nil, err
+	}
+	asked := claim.Balance{Principal: l.Demanded}
+	if l.Kind == trajectory.ArrangementReminder || l.Demanded != t.facts(entry.At).UnpaidPrincipal(account.On) {
+		asked.Costs = money.Min(l.Demanded, account.Open.Costs)
+		asked.Interest = money.Min(l.Demanded-asked.Costs, account.Open.Interest)
+		asked.Principal -= asked.Costs + asked.Interest
+	}
+	return []Entry{entry.of(asked)}, nil
 }
 
 // courtPrice adds to why advice left what it says of the procedure at a fixed price.

@@ -51,7 +51,7 @@ func Kinds() []Kind {
 	}
 }
 
-// Entry is one line of a timeline. The amounts are those of the thing itself, in euro: what a letter asks, what came in, how it was divided, what is open
+// Entry is one line of a timeline. The amounts are those of the thing itself, in euro: what a letter asks (of one that names one amount, an arrangement's, as a payment of it counts), what came in, how it was divided, what is open
 // when the claim closes. What was taken back is negative.
 type Entry struct {
 	At        time.Time    `json:"at"`
@@ -206,15 +206,21 @@ func inOrder(entries []Entry) []Entry {
 	return entries
 }
 
-// holdsEnded tells of the holds that nobody ended and whose last day has passed before the end of the life: no event does, since nobody did anything.
+// holdsEnded tells of the holds that nobody ended and whose last day has passed before the end of the life: no event does, since nobody did anything. Of one that was
+// told when it was over, right after that.
 func holdsEnded(f claim.Facts, events []postgres.Event, until time.Time) (entries []Entry) {
 	if f.Status.Final() {
 		until = events[len(events)-1].At
 	}
 	for _, p := range f.Pauses {
 		ended := slices.ContainsFunc(events, func(e postgres.Event) bool { return e.Key == "resume:"+p.Key || claim.IsRequestStep(p.Key) })
-		if at := p.Until.AddDays(1).At(0, 0); p.Kind == claim.PauseHold && !p.Until.IsZero() && at.Before(until) && !ended {
-			entries = append(entries, Entry{At: at, Kind: KindResume, Step: p.Key, Reason: "the last day of the hold was " + p.Until.String()})
+		told := slices.IndexFunc(events, func(e postgres.Event) bool { return e.Key == "hold:"+p.Key })
+		at, afterwards := p.Until.AddDays(1).At(0, 0), false
+		if told >= 0 && events[told].At.After(at) {
+			at, afterwards = events[told].At, true
+		}
+		if p.Kind == claim.PauseHold && !p.Until.IsZero() && (afterwards || at.Before(until)) && !ended {
+			entries = append(entries, Entry{At: at, Kind: KindResume, Step: p.Key, Reason: "the last day of the hold was " + p.Until.String(), late: afterwards})
 		}
 	}
 	return entries

@@ -66,8 +66,16 @@ func Chart(title string, setup Setup, figures [][]Figures) string {
 		drawPanel(&b, sumsTop+sumsTall+gapTall, apartTall, years, "collected more (less: below 0) than on "+sums[0].name+", of the same debtors, in euro", apart)
 	}
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="%s">years after hand-over</text>`, (plotLeft+plotRight)/2, tall-34, grey)
-	fmt.Fprintf(&b, `<text x="24" y="%d" font-size="12" fill="%s">line: mean of %d runs; band: between what %s of them lie, which is chance while debtors behave as the model says</text>`+"\n</svg>\n", tall-10, grey, runs, between(runs))
+	fmt.Fprintf(&b, `<text x="24" y="%d" font-size="12" fill="%s">%s</text>`+"\n</svg>\n", tall-10, grey, legend(runs))
 	return b.String()
+}
+
+// legend says what line and band are.
+func legend(runs int) string {
+	if runs == 1 {
+		return "line: the one run that was played"
+	}
+	return fmt.Sprintf("line: mean of %d runs; band: between what %s of them lie, which is chance while debtors behave as the model says", runs, between(runs))
 }
 
 // between says how many of the runs a band has.

@@ -134,6 +134,9 @@ const Outside = 5
 // Interval is a figure over all runs: its mean, rounded half up, and between what nine of ten runs lie.
 type Interval struct{ Mean, Low, High int64 }
 
+// Apart says whether the mean lies outside the interval, as that of a few runs that are far from all others does.
+func (i Interval) Apart() bool { return i.Mean < i.Low || i.Mean > i.High }
+
 // Over gives a figure over runs. A difference is one figure per run too: both sides of a run had the same debtors.
 func Over(runs []int64) (i Interval) {
 	sorted := slices.Sorted(slices.Values(runs))
