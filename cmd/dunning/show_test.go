@@ -60,6 +60,10 @@ func TestShowOnAnotherDay(t *testing.T) {
 			t.Errorf("no row %q in\n%s", want, text)
 		}
 	}
+	if ahead := "as it is on " + today.AddDays(3).String() + ", up to which time ran ahead in this database\n"; !strings.HasPrefix(text, ahead) {
+		t.Errorf("it does not begin with %q:\n%s", ahead, text)
+	}
+	o.says(t, "OWED AT THE END OF "+today.AddDays(3).String()+"...", "explain", ref.ClaimID)
 	o.refuses(t, 2, "--on: the claim was handed over on "+today.String(), "claim", "show", ref.ClaimID, "--on", today.AddDays(-1).String())
 }
 
