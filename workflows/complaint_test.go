@@ -53,6 +53,7 @@ func TestComplaints(t *testing.T) {
 			2026-10-08 task: answer-complaint:c1
 			2026-10-08 task: confirm-complaint:c1
 			2026-10-09 paid-to-client 1159.97
+			2026-10-09 task-dropped
 			2026-10-09 closed: paid`},
 		{"the letter cannot be printed: a person confirms, nothing else waits for it", "company basis", []string{unprintable, "2026-10-10 12:01 complains c1", "2026-10-11 12:00" + printable, "2026-10-14 12:00 operator-closes"}, `
 			2026-10-05 reminder by email

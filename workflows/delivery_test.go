@@ -36,6 +36,7 @@ func TestDelivery(t *testing.T) {
 			2026-10-07 address-unknown
 			2026-10-07 task: find-address
 			2026-10-20 close-requested
+			2026-10-20 task-dropped
 			2026-10-20 closed: closed`},
 		{"the advice does not reach the client: a person hands it over, and then the client has its term", "company basis", []string{
 			"2026-11-03 08:00 mail-server client-bounces", "2026-11-04 12:00 mail-server up", "2026-11-05 09:00 decides court", "2026-11-05 12:00 task-done reach-client",

@@ -138,7 +138,7 @@ func TestTasksThatEndByThemselves(t *testing.T) {
 		{"closed", asked + "; 2026-10-14 operator-closed; 2026-10-14 status closed", "2026-10-14 12:00", "the claim is closed"},
 		{"a complaint to confirm goes first", asked + "; 2026-10-14 complained c", "2026-10-14 12:00", ""},
 		{"an operator repairs something else", asked + "; 2026-10-14 stuck on first", "2026-10-14 12:00", ""},
-		{"another task stays", "company; task find-address open; 2026-10-14 paid 2000.00", "2026-10-14 12:00", ""},
+		{"another task stays", "company; task answer-complaint:c open; 2026-10-14 paid 2000.00", "2026-10-14 12:00", ""},
 		{"an approval", "company; 2026-10-05 first by email; 2026-10-05 first by post; task call:call done 2026-10-13; 2026-10-21 second by email; task approve:third open; 2026-10-28 disputed", "2026-10-28 12:00", "the debtor disputes the claim"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
