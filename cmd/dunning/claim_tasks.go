@@ -24,7 +24,7 @@ func claimTasksCommand() *cobra.Command {
 		Long: `Lists every open task: of claims, also of those that have ended or are before the court; of agreements ("dunning agreement tasks" has those alone); of claims of which an
 action could not be done (kind repair); of receipts that wait for their claim (kind receipt; "dunning receipts queue" has what was found of each), and of lines of statements that wait until somebody says
 what they are (kind line), with who said what of them; of statements that are held (kind statement); and of payments that the bank refused or gave back, until another payout has them (kind payout). It says since when, of which client and claim, what to do, and what ends it. The kind of a task is what its key
-begins with, up to a colon. A receipt is of no client until it is allocated, and a line or a statement is of none: with --client none is listed. /metrics counts all of them by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
+begins with, up to a colon. Where time ran ahead of the clock of this machine, as in the world of "dunning demo", ages are those of the last day that the database knows of. A receipt is of no client until it is allocated, and a line or a statement is of none: with --client none is listed. /metrics counts all of them by kind (dunning_tasks_open). What waits for an approval is no task: "dunning payout list",
 "dunning receipts refund".`,
 		Example: "  dunning claim tasks\n  dunning claim tasks --client VBE\n  dunning claim tasks --kind answer-complaint --json",
 	}

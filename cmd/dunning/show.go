@@ -51,7 +51,8 @@ func showCommand() *cobra.Command {
 what comes next, on which day, why, and why not sooner.
 
 With --on DAY it is shown at the end of another day. Of a day that has passed: as it was known then, and what was decided on it. Of a day to come:
-what there will be if nobody does anything, where whoever is asked to call or to approve does so at once.
+what there will be if nobody does anything, where whoever is asked to call or to approve does so at once. Without it: now, or where time ran ahead of the clock of
+this machine, as in the world of "dunning demo", the moment of the claim's newest event, which is said in the first line.
 
 CLAIM is its id, or the dossier number of letters to its client (what its id begins with), the client's reference, the RF reference or payment reference (kenmerk), the number of an invoice, or words of the debtor's name. When that names several they are listed, 50 at most of a client,
 with exit code 2. Wherever a command takes the ID of a claim it takes these too when they name one, except for the debtor's name: that is no proof of which claim is meant.`,
