@@ -73,13 +73,14 @@ type queued struct {
 	Match       *postgres.Match `json:"match"`                     // null: nothing was looked for yet
 	// TakenBackBy is the lines of statements that name it, or of which persons say that they take it back, and that wait.
 	TakenBackBy []postgres.WaitingLine `json:"taken_back_by,omitempty"`
+	Said        []postgres.ChargeSaid  `json:"said,omitempty"` // that it came back of a payout, by one of the two who must
 }
 
 func (q queue) fields() []queued {
 	all := make([]queued, len(q.waiting))
 	for i, w := range q.waiting {
 		age := q.today.WorkingDaysSince(w.Payment.On)
-		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Called, w.Match, nil}
+		all[i] = queued{receiptOf(w), q.today.DaysSince(w.Payment.On), age, max(age-q.term, 0), w.Blocked, w.Called, w.Match, nil, w.Said}
 		for _, l := range q.lines {
 			if slices.Contains(l.Originals, w.Key) {
 				all[i].TakenBackBy = append(all[i].TakenBackBy, l)
@@ -129,7 +130,7 @@ func (r queued) blockText() string {
 	return said
 }
 
-// backText tells which lines take the receipt back and wait, and who said what of them.
+// backText tells which lines take the receipt back and wait, who said what of them, and who says that it is what came back of a payout.
 func (r queued) backText() string {
 	said := ""
 	for _, l := range r.TakenBackBy {
@@ -137,6 +138,9 @@ func (r queued) backText() string {
 		for _, word := range saidOf(l.StatementLine) {
 			said += word + "; "
 		}
+	}
+	for _, c := range r.Said {
+		said += fmt.Sprintf("%s says that it is payment %s that came back, of which the bank kept %s: %s; it is booked when another person who may approve says the same; ", c.By, c.Original, c.Amount, c.Reason)
 	}
 	return said
 }

@@ -145,10 +145,11 @@ type Match struct {
 type Waiting struct {
 	Key      string
 	Payment  matching.Payment
-	Rejected []string // claims that a person said it is not of
-	Blocked  string   // why its account is blocked: it is never matched by itself; empty when it is not
-	Called   string   // what its bank calls it, when that is no receipt: a reversal
-	Match    *Match   // what was found last; nil: nothing was looked for yet
+	Rejected []string     // claims that a person said it is not of
+	Blocked  string       // why its account is blocked: it is never matched by itself; empty when it is not
+	Called   string       // what its bank calls it, when that is no receipt: a reversal
+	Match    *Match       // what was found last; nil: nothing was looked for yet
+	Said     []ChargeSaid // by one of the two who must: that it came back of a payout, less what the bank kept
 }
 
 // unblocked is why a receipt waits that waited because of a block that does not hold any more.
@@ -157,7 +158,7 @@ const unblocked = "what it was blocked by is not blocked any more: it is looked 
 // WaitingReceipts gives the receipts that wait, the oldest first.
 func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT r.key, r.amount, COALESCE(r.corrected_on, r.value_on), r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
+		SELECT r.key, COALESCE(e.key, ''), r.amount, COALESCE(r.corrected_on, r.value_on), r.iban, r.payer, COALESCE(e.on_behalf_of, ''), COALESCE(e.structured, ''), COALESCE(e.end_to_end, ''), COALESCE(e.remittance, r.remittance),
 			COALESCE((SELECT array_agg(j.claim_id::text) FROM receipt_rejection j WHERE j.receipt = r.key), '{}'),
 			COALESCE(payer.blocked, ''), COALESCE(e.payout_why, ''), m.outcome, m.rule, m.version,
 			CASE WHEN m.why ^@ 'its account is blocked: ' AND payer.blocked IS NULL OR m.why ^@ ('rule ' || m.rule || ' is blocked: ') AND rule.blocked IS NULL THEN $1 ELSE m.why END, m.why_not, m.proposals, m.matched_at
@@ -169,19 +170,30 @@ func (s *Store) WaitingReceipts(ctx context.Context) ([]Waiting, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (w Waiting, err error) {
+	var lines []string // of the statement, that made each; empty: a person typed it
+	waiting, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (w Waiting, err error) {
 		p := &w.Payment
 		var outcome, rule, why, whyNot *string
 		var version *int
 		var proposals []byte
 		var at *time.Time
-		err = row.Scan(&w.Key, &p.Amount, &p.On, &p.IBAN, &p.Payer, &p.OnBehalfOf, &p.Structured, &p.EndToEnd, &p.Text, &w.Rejected, &w.Blocked, &w.Called, &outcome, &rule, &version, &why, &whyNot, &proposals, &at)
+		var line string
+		err = row.Scan(&w.Key, &line, &p.Amount, &p.On, &p.IBAN, &p.Payer, &p.OnBehalfOf, &p.Structured, &p.EndToEnd, &p.Text, &w.Rejected, &w.Blocked, &w.Called, &outcome, &rule, &version, &why, &whyNot, &proposals, &at)
+		lines = append(lines, line)
 		if err != nil || outcome == nil {
 			return w, err
 		}
 		w.Match = &Match{matching.Outcome(*outcome), matching.Rule(*rule), *version, *why, *whyNot, nil, *at, 0}
 		return w, json.Unmarshal(proposals, &w.Match.Proposals)
 	})
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.saidOf(ctx, `e.kind = 'receipt' AND EXISTS (SELECT FROM receipt r WHERE r.key = e.receipt AND r.claim_id IS NULL AND NOT r.divided AND r.gone IS NULL)`)
+	for i := range waiting {
+		waiting[i].Said = said[lines[i]]
+	}
+	return waiting, err
 }
 
 // KeepMatch notes what was found for a receipt that goes on waiting; nothing when that is what was found last.

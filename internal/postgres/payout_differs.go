@@ -17,7 +17,7 @@ import (
 const mostOnTop = money.Amount(2500)
 
 // mayBe insists that lines of a payout that sum up to an amount are what the entry is of: to the cent, or with what the bank kept of one line that came back, or charged on top of a debit, as it or two
-// persons say. errOneSaid when one person does. The transaction sees no client.
+// persons say. A *oneSaidError when one person does. The transaction sees no client.
 func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, p settlement.Payout, lines []settlement.PayoutLine, by Actor) error {
 	sum := comeTo(lines)
 	kept := sum - e.Amount
@@ -41,9 +41,10 @@ func (e *PayoutEntry) mayBe(ctx context.Context, tx pgx.Tx, p settlement.Payout,
 	if e.charged.Amount != kept {
 		return &ConflictError{fmt.Sprintf("%s: right would be that the bank %s %s", other, map[bool]string{true: "kept", false: "charged"}[e.Credit], kept)}
 	}
-	said, err := word{e.told[0], payment, *e.charged, 1}.say(ctx, tx, by)
+	own := word{e.told[0], payment, *e.charged, 1}
+	said, err := own.say(ctx, tx, by)
 	if err == nil && said < Approvals {
-		err = errOneSaid
+		err = &oneSaidError{own}
 	}
 	return err
 }

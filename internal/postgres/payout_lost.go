@@ -18,6 +18,9 @@ func (s *Store) LosePayout(ctx context.Context, id, reason string, by Actor) (sa
 		return 0, &ConflictError{"the reason is empty; right would be what the bank said, and who there"}
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if err := lockTyped(ctx, tx); err != nil { // no statement or report comes between
+			return err
+		}
 		p, err := lockedPayout(ctx, tx, id)
 		if err != nil {
 			return err

@@ -1,9 +1,12 @@
 package postgres_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/postgres"
@@ -52,6 +55,29 @@ func TestAFileThatTheBankNeverGot(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who says that a file is lost waits for who books a statement, and two who say so in one moment are two.
+func TestTwoPersonsSayInOneMomentThatAFileIsLost(t *testing.T) {
+	t.Parallel()
+	w, _ := refunding(t)
+	p := w.paidOut(today)
+	hold, err := w.super.Begin(t.Context())
+	ok(t, err)
+	defer func() { _ = hold.Rollback(context.WithoutCancel(t.Context())) }()
+	_, err = hold.Exec(t.Context(), `SELECT pg_advisory_xact_lock(hashtextextended('what is typed', 0))`)
+	ok(t, err)
+	var both errgroup.Group
+	for _, who := range []string{"Anna", "Cor"} {
+		both.Go(func() error { return second(w.LosePayout(t.Context(), p.ID, "none there", named(who, today))) })
+	}
+	eventually(t, "they wait", func() bool {
+		return query[int](w, `SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) == 2
+	})
+	ok(t, hold.Commit(t.Context()))
+	ok(t, both.Wait())
+	says(t, "then", w.statuses(p), "lost lost lost lost")
+	w.verified()
 }
 
 // The schema frees nothing on the word of one, and nothing that was said is changed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -44,7 +45,11 @@ func (s *Store) saying(ctx context.Context, e *PayoutEntry, by Actor, do func(tx
 		if err != nil {
 			return err
 		}
-		return do(tx)
+		err = do(tx)
+		if first := (*oneSaidError)(nil); was == "" && errors.As(err, &first) { // the line that came back is undone with the rest: the word is of the one that made the receipt
+			first.entry = line
+		}
+		return err
 	})
 }
 
@@ -79,7 +84,7 @@ func backInPlaceOf(ctx context.Context, tx pgx.Tx, line string) (key string, err
 	return key, nil
 }
 
-// lockSaid locks all payouts that the word can touch before any claim, as who sends a payout does.
+// lockSaid locks all payouts that the word can touch, in one order, before any claim, as who sends a payout does.
 func (e *PayoutEntry) lockSaid(ctx context.Context, tx pgx.Tx) error {
 	if err := lockTyped(ctx, tx); err != nil {
 		return err
@@ -96,7 +101,7 @@ func (e *PayoutEntry) lockSaid(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range append(said, waiting...) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(append(said, waiting...)))) {
 		if _, err := lockedPayout(ctx, tx, id); err != nil {
 			return err
 		}
@@ -134,6 +139,7 @@ func bookAsBack(ctx context.Context, tx pgx.Tx, line string, r Receipt, by Actor
 			SELECT statement, entry, $2, base, by_reference, reference, $3, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info FROM statement_entry WHERE key = $1`,
 			[]any{line, back.Part + 1, key}},
 		{asBack, []any{key}},
+		{`INSERT INTO return_charge (entry, original, amount, turn, approver, reason, at) SELECT $2, original, amount, turn, approver, reason, at FROM return_charge WHERE entry = $1 AND word_counts(approver, removals)`, []any{line, key}}, // what persons say of the charge is of what came back
 	} {
 		if err := say(ctx, tx, "line:"+line, step.sql, step.args...); err != nil {
 			return "", fmt.Errorf("book entry %s as what came back: %w", line, err)

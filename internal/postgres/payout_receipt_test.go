@@ -1,11 +1,13 @@
 package postgres_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
@@ -97,6 +99,12 @@ func TestAReceiptOfSomebodyIsNotWhatCameBack(t *testing.T) {
 	}
 }
 
+// lineIs is all that is kept of a line of a statement, and the lines of its entry.
+func (w *world) lineIs(key string) string {
+	w.Helper()
+	return query[string](w, `SELECT string_agg(o::text, '; ' ORDER BY o.part) FROM statement_entry e JOIN statement_entry o ON o.statement = e.statement AND o.entry = e.entry WHERE e.key = $1`, key)
+}
+
 // Two persons who say the same in one moment say it once, and of what the bank kept of it two persons say so too.
 func TestTwoPersonsSayThatAReceiptCameBack(t *testing.T) {
 	t.Parallel()
@@ -116,13 +124,60 @@ func TestTwoPersonsSayThatAReceiptCameBack(t *testing.T) {
 		w, p := threePaid(t)
 		w.bankWrites(func(_ int, s string) string { return testkit.MT940(s) }, p, "-112.00 a #PO-20261103/client; 99.75 d <De bank/"+strangerIBAN+"> Correctie")
 		line, id := w.keyOf("Correctie"), ofAmounts(p, []string{"{100.00}"})[0]
-		for i, who := range []string{"Anna", "Bram"} {
-			says(t, who, w.saysKept(line, id, "99.75", "0.25", who), []string{"1 said so, 0 claims, 0 lines", "2 said so, 0 claims, 1 lines"}[i])
+		is := func() string { return w.amountsAre(p) + "; waits: " + w.still() + w.waitingToBe() }
+		before, books := is(), w.balances(ledger.Trust)+w.lineIs(line)
+		for range 2 {
+			says(t, "Anna", w.saysKept(line, id, "99.75", "0.25", "Anna"), "1 said so, 0 claims, 0 lines")
+			says(t, "one word alone", is()+w.balances(ledger.Trust)+w.lineIs(line), before+books)
 		}
+		waiting, err := w.WaitingReceipts(t.Context())
+		ok(t, err)
+		says(t, "who said so", fmt.Sprint(waiting[0].Said), "["+id+" 0.25 Anna the bank's letter]")
+		says(t, "Bram", w.saysKept(line, id, "99.75", "0.25", "Bram"), "2 said so, 0 claims, 1 lines")
+		says(t, "then", is(), "returned booked booked; waits: ")
+		w.fillsUp("own", "0.25")
+		w.verified()
+	})
+	t.Run("less what it kept, in one moment", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankWrites(func(_ int, s string) string { return testkit.MT940(s) }, p, "-112.00 a #PO-20261103/client; 99.75 d <De bank/"+strangerIBAN+"> Correctie")
+		line, id := w.keyOf("Correctie"), ofAmounts(p, []string{"{100.00}"})[0]
+		var both errgroup.Group
+		for _, who := range []string{"Anna", "Bram"} {
+			both.Go(func() error { w.saysKept(line, id, "99.75", "0.25", who); return nil })
+		}
+		ok(t, both.Wait())
 		says(t, "then", w.amountsAre(p)+"; waits: "+w.still()+w.waitingToBe(), "returned booked booked; waits: ")
 		w.fillsUp("own", "0.25")
 		w.verified()
 	})
+	t.Run("it is somebody's since the first word", func(t *testing.T) {
+		t.Parallel()
+		w, p := threePaid(t)
+		w.bankWrites(func(_ int, s string) string { return testkit.MT940(s) }, p, "-112.00 a #PO-20261103/client; 99.75 d <De bank/"+strangerIBAN+"> Correctie")
+		line, id := w.keyOf("Correctie"), ofAmounts(p, []string{"{100.00}"})[0]
+		says(t, "Anna", w.saysKept(line, id, "99.75", "0.25", "Anna"), "1 said so, 0 claims, 0 lines")
+		ok(t, w.AssignReceipt(t.Context(), line, w.open(), at(today), w.lib.Rules))
+		if got := w.saysKept(line, id, "99.75", "0.25", "Bram"); !strings.Contains(got, "it is allocated to claim ") {
+			t.Error(got)
+		}
+		w.verified()
+	})
+}
+
+// One person's word on a charge takes no credit from the debit that it came off.
+func TestOneWordOnAChargeLeavesTheDebit(t *testing.T) {
+	t.Parallel()
+	w, p := threePaid(t)
+	w.bankSays(p, ofAmounts(p, []string{"-112.00 a #PO-20261103/client", "-100.00 b {100.00}|x", "99.75 d {100.00}|x"})...)
+	is := func() string { return w.amountsAre(p) + "; waits: " + w.still() }
+	says(t, "before", is(), "booked booked booked; waits: 0.25 out, 99.75 back")
+	key, id := query[string](w, `SELECT key FROM statement_entry WHERE against IS NOT NULL`), ofAmounts(p, []string{"{100.00}"})[0]
+	says(t, "Anna", w.saysKept(key, id, "99.75", "0.25", "Anna"), "1 said so, 0 claims, 0 lines")
+	says(t, "one word alone", is(), "booked booked booked; waits: 0.25 out, 99.75 back")
+	says(t, "Bram", w.saysKept(key, id, "99.75", "0.25", "Bram"), "2 said so, 0 claims, 1 lines")
+	says(t, "then", is(), "returned booked booked; waits: 100.00 out")
 }
 
 // A line that waits since a person may have typed its receipt is what came back too, when a person says so.

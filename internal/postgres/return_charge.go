@@ -53,11 +53,7 @@ func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c R
 	if problem := r.unfit(w, c.Amount); problem != "" {
 		return done, notTaken(entry, receipt, problem)
 	}
-	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		done.Said, err = word{entry, receipt, c, 1}.say(ctx, tx, by)
-		return err
-	})
-	if err != nil || done.Said < Approvals {
+	if done.Said, err = s.keepWord(ctx, word{entry, receipt, c, 1}, by); err != nil || done.Said < Approvals {
 		return done, err
 	}
 	if done.Taken, err = s.takeReceiptBack(ctx, receipt, r, &tied{by.Name, c.Reason}, by, rules); err != nil {
@@ -67,7 +63,7 @@ func (s *Store) TieReturnCharged(ctx context.Context, entry, receipt string, c R
 }
 
 // BookReturnCharged says that an entry brings a line of a payout back, and that the bank kept the rest of it, or that it is the debit of a payment of ours, and that the bank charged an amount on top (e.Amount is
-// then the payment's): BookPayoutEntry in another amount. Two different persons who may approve say the same, with the second it is done, in one transaction. The same person twice is once. A key that no statement
+// then the payment's): BookPayoutEntry in another amount. Two different persons who may approve say the same, with the second it is done, in one transaction; until then nothing but the word is kept. The same person twice is once. A key that no statement
 // has, and an amount that is not the difference, is a *ConflictError.
 func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCharge, by Actor) (done ReturnCharged, err error) {
 	if c.Reason, err = because(c.Reason); err != nil {
@@ -77,20 +73,41 @@ func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCh
 		e.Amount += c.Amount
 	}
 	e.charged = &c
-	err = s.saying(ctx, &e, by, func(tx pgx.Tx) error {
-		done.Lines, err = bookSaid(ctx, tx, e, by)
-		if errors.Is(err, errOneSaid) {
-			done.Said, err = 1, nil
-		} else if err == nil {
+	for key := e.Key; ; e.Key = key {
+		err = s.saying(ctx, &e, by, func(tx pgx.Tx) error {
+			done.Lines, err = bookSaid(ctx, tx, e, by)
+			return err
+		})
+		var first *oneSaidError
+		switch {
+		case err == nil:
 			done.Said = Approvals
+			return done, nil
+		case !errors.As(err, &first):
+			return done, err
 		}
-		return err
-	})
-	return done, err
+		if done.Said, err = s.keepWord(ctx, first.word, by); err != nil || done.Said < Approvals { // else another said so in that moment, and what two said is done
+			return done, err
+		}
+	}
 }
 
-// errOneSaid says that one person said what two must.
-var errOneSaid = errors.New("one person said so")
+// oneSaidError says that one person said what two must: what was done to judge the word is undone, and the word alone is kept.
+type oneSaidError struct{ word }
+
+func (e *oneSaidError) Error() string { return "one person said so of entry " + e.entry }
+
+// keepWord keeps a word in a transaction of its own, which changes nothing else, and gives how many persons say so.
+func (s *Store) keepWord(ctx context.Context, c word, by Actor) (said int, err error) {
+	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
+		if err := lockTyped(ctx, tx); err != nil {
+			return err
+		}
+		said, err = c.say(ctx, tx, by)
+		return err
+	})
+	return said, err
+}
 
 // say keeps the word, and gives how many persons say so now. The transaction sees no client.
 func (c word) say(ctx context.Context, tx pgx.Tx, by Actor) (said int, err error) {
