@@ -232,8 +232,5 @@ func noLossBorne(ctx context.Context, tx pgx.Tx, ref Ref) error {
 
 // lockAgencyPart lets nobody else take from the agency's part on the trust account until the transaction ends.
 func lockAgencyPart(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('the part of the agency', 0))`); err != nil {
-		return fmt.Errorf("lock the part of the agency: %w", err)
-	}
-	return nil
+	return lockNamed(ctx, tx, "the part of the agency")
 }

@@ -30,7 +30,7 @@ type Block struct {
 }
 
 // blocks is held shared by who books a match and alone by who blocks: once a block is told, nothing is booked against it.
-const blocks = `hashtextextended('match blocks', 0)`
+const blocks = "match blocks"
 
 // SetBlock keeps what a person says about an account or a rule. changed is false when it is so already; ending what is not blocked is a *ConflictError.
 func (s *Store) SetBlock(ctx context.Context, b Block) (changed bool, err error) {
@@ -38,8 +38,8 @@ func (s *Store) SetBlock(ctx context.Context, b Block) (changed bool, err error)
 		return false, &ConflictError{"the reason is empty; right would be why it is blocked, or is not any more"}
 	}
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(`+blocks+`)`); err != nil {
-			return fmt.Errorf("lock the blocks of matching: %w", err)
+		if err := lockNamed(ctx, tx, blocks); err != nil {
+			return err
 		}
 		var before bool
 		err := tx.QueryRow(ctx, `SELECT blocked FROM match_block WHERE kind = $1 AND name = $2 ORDER BY seq DESC LIMIT 1`, b.Kind, b.Name).Scan(&before)
@@ -74,8 +74,8 @@ func (s *Store) Blocks(ctx context.Context) (all []Block, err error) {
 // blockedBy says which block forbids that a payment from an account is matched by a rule; empty when none does, and none comes between until the transaction
 // ends. It sees no client.
 func blockedBy(ctx context.Context, tx pgx.Tx, iban string, rule matching.Rule) (why string, err error) {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock_shared(`+blocks+`)`); err != nil {
-		return "", fmt.Errorf("lock the blocks of matching: %w", err)
+	if err := shareNamed(ctx, tx, blocks); err != nil {
+		return "", err
 	}
 	err = tx.QueryRow(ctx, `SELECT CASE kind WHEN 'payer' THEN 'its account is blocked: ' ELSE 'rule ' || name || ' is blocked: ' END || reason FROM (
 		SELECT DISTINCT ON (kind, name) * FROM match_block WHERE (kind, name) IN (('payer', $1), ('rule', $2)) ORDER BY kind, name, seq DESC) b WHERE blocked ORDER BY kind LIMIT 1`, iban, rule).Scan(&why)
@@ -106,8 +106,8 @@ func withinDay(ctx context.Context, tx pgx.Tx, m Match) error {
 	if m.MostADay == 0 {
 		return nil
 	}
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('day of rule ' || $1, 0))`, m.Rule); err != nil {
-		return fmt.Errorf("lock the day of rule %s: %w", m.Rule, err)
+	if err := lockNamed(ctx, tx, fmt.Sprintf("day of rule %s", m.Rule)); err != nil {
+		return err
 	}
 	day := calendar.DateOf(m.At)
 	var booked int

@@ -42,7 +42,7 @@ type NotPaid struct {
 // nobody is not stored: it has no id. Of a client that is paid nothing, what it owes of before is kept back at once (keepBack). A name or an IBAN that no bank takes is a *bank.PaymentFileError.
 func (s *Store) ProposePayout(ctx context.Context, p Proposing, by Actor) (payout settlement.Payout, left []NotPaid, err error) {
 	err = s.tenant(ctx, "", func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('propose payouts', 0))`); err != nil {
+		if err := lockNamed(ctx, tx, "propose payouts"); err != nil {
 			return err
 		}
 		p.by = by

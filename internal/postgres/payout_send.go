@@ -17,8 +17,8 @@ import (
 
 // lockedPayout reads a payout that nobody else changes until the transaction ends. The transaction sees no client after it.
 func lockedPayout(ctx context.Context, tx pgx.Tx, id string) (settlement.Payout, error) {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('payout/' || $1, 0))`, id); err != nil {
-		return settlement.Payout{}, fmt.Errorf("lock payout %s: %w", id, err)
+	if err := lockNamed(ctx, tx, "payout/"+id); err != nil {
+		return settlement.Payout{}, err
 	}
 	return readPayout(ctx, tx, id)
 }

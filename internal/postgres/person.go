@@ -33,18 +33,12 @@ const everybody = "who-is-who"
 
 // lockEverybody waits until nobody is handed over, and lets nobody be until the transaction ends.
 func lockEverybody(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, everybody); err != nil {
-		return fmt.Errorf("lock the debtors of all clients: %w", err)
-	}
-	return nil
+	return lockNamed(ctx, tx, everybody)
 }
 
 // shareEverybody keeps who is who as it is until the transaction ends.
 func shareEverybody(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))`, everybody); err != nil {
-		return fmt.Errorf("share the debtors of all clients: %w", err)
-	}
-	return nil
+	return shareNamed(ctx, tx, everybody)
 }
 
 // lockPeople lets the hand-overs of one client go one after the other, while those of other clients go on.
@@ -52,10 +46,7 @@ func lockPeople(ctx context.Context, tx pgx.Tx, clientID string) error {
 	if err := shareEverybody(ctx, tx); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, "hand-over/"+clientID); err != nil {
-		return fmt.Errorf("lock the debtors of client %s: %w", clientID, err)
-	}
-	return nil
+	return lockNamed(ctx, tx, "hand-over/"+clientID)
 }
 
 // lockDebtor locks the debtors who are the debtor of a claim before their claims: one that is being handed over waits, or is among the claims.

@@ -130,7 +130,7 @@ func TestEveryTableIsHeldByItsTenant(t *testing.T) {
 		"payout_loss": agency, "payout_refusal": agency, "payout_report": agency, "loss_approval": agency, "return_charge": agency, "own_undone": agency, "statement": agency, "statement_entry": agency, "statement_batch": agency, "receipt_match": agency, "receipt_rejection": agency, "match_block": agency, "refund": "((client_id IS NULL) OR (client_id = tenant()))",
 		"journal": alike, "entry": alike, "client": "(id = tenant())", "receipt": "((client_id IS NULL) OR (client_id = tenant()))",
 		"payout_line": alike, "payout_part": alike, "payout_step": alike, "payout": agency, "payout_approval": agency, "payout_file": agency, "approver": agency,
-		"debit_run": agency, "debit_file": agency,
+		"debit_run": agency, "debit_file": agency, "session_work": "(tenant() IS NULL)",
 	}
 	var table, using, check string
 	var forced, whole bool
@@ -164,7 +164,7 @@ func TestApplicationRoleOwnsAndDestroysNothing(t *testing.T) {
 			AND has_table_privilege('dunning_app', oid, $1)`, privilege)
 	}
 	for privilege, want := range map[string]string{
-		"TRUNCATE": "", "REFERENCES": "", "TRIGGER": "", "DELETE": "flag outbox",
+		"TRUNCATE": "", "REFERENCES": "", "TRIGGER": "", "DELETE": "flag outbox session_work",
 		"UPDATE": "claim client debtor letter outbox pause sweep task", // a receipt: its claim only
 	} {
 		if got := may(privilege); got != want {

@@ -138,7 +138,12 @@ func (s *Store) importFresh(ctx context.Context, f StatementFile, fresh map[int]
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	im := importing{store: s, file: f.Name, fresh: fresh, by: by}
+	w, err := s.startWork(ctx, by.Name+" imports "+f.Name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.endWork(ctx, w)) }()
+	im := importing{store: s, file: f.Name, work: w, fresh: fresh, by: by}
 	_, err = bank.Read(file, bank.Handler{
 		Entry: func(st *bank.Statement, e *bank.Entry) error {
 			v, ok := fresh[st.Number]
@@ -163,6 +168,7 @@ func (s *Store) importFresh(ctx context.Context, f StatementFile, fresh map[int]
 type importing struct {
 	store   *Store
 	file    string
+	work    work
 	fresh   map[int]bank.Surveyed
 	by      Actor
 	tx      pgx.Tx
@@ -203,7 +209,7 @@ func (im *importing) begin(ctx context.Context, v bank.Surveyed) (err error) {
 	if im.tx, err = im.store.pool.Begin(ctx); err != nil {
 		return fmt.Errorf("begin statement %s: %w", v.Key(), err)
 	}
-	if err := doing(ctx, im.tx, im.by.Name+" imports "+im.file); err != nil {
+	if err := im.work.in(ctx, im.tx); err != nil {
 		return err
 	}
 	if err := lockAccount(ctx, im.tx, v.Account); err != nil {
@@ -218,10 +224,6 @@ func (im *importing) begin(ctx context.Context, v bank.Surveyed) (err error) {
 	im.again = tag.RowsAffected() == 0
 	im.batches, err = readBatches(ctx, im.tx, v.Account)
 	return err
-}
-
-func lockAccount(ctx context.Context, tx pgx.Tx, account string) error {
-	return lockNamed(ctx, tx, "statement/"+account)
 }
 
 // end books the statement, or leaves it held, and commits.

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,9 @@ func TestAnImportThatWaitsSaysForWhom(t *testing.T) {
 	began := time.Now().Add(-time.Minute)
 	tx, err := w.db.App.Begin(t.Context())
 	ok(t, err)
-	_, err = tx.Exec(t.Context(), `SELECT set_config('application_name', 'somebody imports old.sta', true), pg_advisory_xact_lock(hashtextextended('statement/' || $1, 0))`, trust)
+	who := "somebody with a long name " + strings.Repeat("x", 63) + " imports old.sta"
+	w.exec(`INSERT INTO session_work (what) VALUES ($1)`, who)
+	_, err = tx.Exec(t.Context(), `SELECT set_config('application_name', 'dunning work ' || (SELECT max(id) FROM session_work), true), pg_advisory_xact_lock(hashtextextended('statement/' || $1, 0))`, trust)
 	ok(t, err)
 	told := make(chan postgres.Holder, 2)
 	done := make(chan error)
@@ -52,7 +55,7 @@ func TestAnImportThatWaitsSaysForWhom(t *testing.T) {
 	}
 	ctx := postgres.Queueing(t.Context(), func(h postgres.Holder) { told <- h })
 	go imports(ctx, testkit.Camt("m", day1))
-	if h := <-told; h.Doing != "somebody imports old.sta" || h.Since.Before(began) || !strings.HasPrefix(h.String(), "somebody imports old.sta, since ") {
+	if h := <-told; h.Doing != who || h.Since.Before(began) || !strings.HasPrefix(h.String(), who+", since ") {
 		t.Errorf("it waits for %+v", h)
 	}
 	ok(t, tx.Rollback(t.Context()))
@@ -67,7 +70,7 @@ func TestAnImportThatWaitsSaysForWhom(t *testing.T) {
 	}
 }
 
-// Who imports, and what, is what others hear: a transaction of an import has it as its name.
+// Who imports, and what, is what others hear who do it too; the name of the session, which every role of the server reads, tells neither. What was said is gone when it ends.
 func TestAnImportSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -93,9 +96,15 @@ func TestAnImportSaysWhatItDoes(t *testing.T) {
 	if h := <-told; h.Doing != "test imports file.xml" {
 		t.Errorf("the second waits for %+v", h)
 	}
+	eventually(t, "two sessions wait, with names that tell nothing", func() bool {
+		return regexp.MustCompile(`^dunning work [0-9]+, dunning work [0-9]+$`).MatchString(query[string](w, `SELECT COALESCE(string_agg(application_name, ', '), '') FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`))
+	})
 	ok(t, tx.Rollback(t.Context()))
 	ok(t, <-first)
 	ok(t, <-second)
+	if left := query[int](w, `SELECT count(*) FROM session_work`); left != 0 {
+		t.Errorf("%d still say what they do", left)
+	}
 }
 
 // BenchmarkImportOfOneAmount books a statement of payments of one amount after one of the day before with as many.
