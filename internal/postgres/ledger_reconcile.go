@@ -96,12 +96,12 @@ func (s *Store) Reconcile(ctx context.Context, on calendar.Date) (r Reconciled, 
 	return r, nil
 }
 
-// atTheBank is what the statements tell, each entry under the name that the books have for it: money in under that of its receipt, which a person may have typed, one that took a receipt back under that of the receipt, what is of a payout under
+// atTheBank is what the statements tell, each entry under the name that the books have for it: money in under that of its receipt, which a person may have typed, one that took a receipt back, with what came off it, under that of the receipt, what is of a payout under
 // the entry that was told of it, which several payments are together when the bank tells a batch without our ids.
 const atTheBank = `
-	SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt WHEN e.kind = 'receipt' THEN COALESCE(e.receipt, e.key) ELSE COALESCE(e.evidence, e.key) END, min(e.booked_on), min(e.kind),
+	SELECT CASE WHEN e.kind = 'return' AND e.receipt IS NOT NULL THEN 'taken back ' || e.receipt WHEN d.key IS NOT NULL THEN 'taken back ' || d.receipt WHEN e.kind = 'receipt' THEN COALESCE(e.receipt, e.key) ELSE COALESCE(e.evidence, e.key) END, min(e.booked_on), min(e.kind),
 		sum(CASE e.direction WHEN 'credit' THEN e.amount ELSE -e.amount END)::bigint, 0::bigint, max(e.payout_why)
-	FROM statement_entry e JOIN statement s ON s.key = e.statement WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL GROUP BY 1`
+	FROM statement_entry e JOIN statement s ON s.key = e.statement LEFT JOIN statement_entry d ON d.key = e.against AND d.kind = 'return' AND d.receipt IS NOT NULL WHERE s.state = 'booked' AND s.to_on <= $1 AND e.key IS NOT NULL GROUP BY 1`
 
 // onTrustAccount is what the books have of each bank entry: a receipt under its key, one that was taken back with what the bank charged for that, a charge, and a payout under the entry that was told of it; else under
 // the journal's own key. Why is of what no statement tells.

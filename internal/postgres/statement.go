@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -294,23 +293,6 @@ func (im *importing) flush(ctx context.Context) error {
 	err := enterLines(ctx, im.tx, im.rows)
 	im.rows = im.rows[:0]
 	return err
-}
-
-// enterLines enters lines of one statement.
-func enterLines(ctx context.Context, tx pgx.Tx, lines []lineRow) error {
-	rows, err := json.Marshal(lines)
-	if err != nil {
-		return fmt.Errorf("encode lines: %w", err)
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO statement_entry (statement, entry, part, base, by_reference, reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id,
-			mandate, batch, structured, remittance, reason, code, info)
-		SELECT statement, entry, part, base, by_reference, NULLIF(reference, ''), kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info
-		FROM json_to_recordset($1::json) AS line (statement text, entry integer, part integer, base text, by_reference boolean, reference text, kind text, direction text, amount bigint, instructed bigint, derived boolean, booked_on date,
-			value_on date, name text, iban text, on_behalf_of text, end_to_end text, tx_id text, mandate text, batch text, structured text, remittance text, reason text, code text, info text)`, string(rows))
-	if err != nil {
-		return fmt.Errorf("enter %d lines of statement %s: %w", len(lines), lines[0].Statement, err)
-	}
-	return nil
 }
 
 const statementFields = `SELECT key, account, format, sequence, from_on, to_on, opening, closing, entries, booked_before, state, held_for, difference, file, COALESCE(released_by, ''), COALESCE(released_reason, ''), COALESCE(dropped_by, ''), COALESCE(dropped_reason, ''), (dropped_at AT TIME ZONE 'Europe/Amsterdam')::date,

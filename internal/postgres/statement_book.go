@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -203,6 +204,23 @@ func enterStatement(ctx context.Context, tx pgx.Tx, st Statement, r reading, bal
 		return err
 	}
 	return bookBack(ctx, tx, st.Key, payouts, by)
+}
+
+// enterLines enters lines of one statement.
+func enterLines(ctx context.Context, tx pgx.Tx, lines []lineRow) error {
+	rows, err := json.Marshal(lines)
+	if err != nil {
+		return fmt.Errorf("encode lines: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO statement_entry (statement, entry, part, base, by_reference, reference, kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id,
+			mandate, batch, structured, remittance, reason, code, info)
+		SELECT statement, entry, part, base, by_reference, NULLIF(reference, ''), kind, direction, amount, instructed, derived, booked_on, value_on, name, iban, on_behalf_of, end_to_end, tx_id, mandate, batch, structured, remittance, reason, code, info
+		FROM json_to_recordset($1::json) AS line (statement text, entry integer, part integer, base text, by_reference boolean, reference text, kind text, direction text, amount bigint, instructed bigint, derived boolean, booked_on date,
+			value_on date, name text, iban text, on_behalf_of text, end_to_end text, tx_id text, mandate text, batch text, structured text, remittance text, reason text, code text, info text)`, string(rows))
+	if err != nil {
+		return fmt.Errorf("enter %d lines of statement %s: %w", len(lines), lines[0].Statement, err)
+	}
+	return nil
 }
 
 // readChain reads where the account stands. What comes after a statement closes on a later day, or opens where it closes and was released for want of it.
