@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The ways in which banks write who paid and what for in :86:. The text itself shows which: the same bank has had more than one.
@@ -12,6 +13,8 @@ var (
 	// slashCodes are of ING, Rabobank, ABN AMRO, Triodos, Bunq and Van Lanschot: /EREF/..//CNTP/iban/bic/name///REMI/USTD//text/. A slash
 	// inside a value is legal, so only these words are codes.
 	slashCodes = regexp.MustCompile(`/(TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|CNTP|BENM|ORDP|ISDT|PREF|RTRN|PURP|ULTB|ULTD|ULTC|ADDR|KREF|IREF|ORIG|SVCL|TRCD|OCMT|CHGS|EXCH)/`)
+	// oneStream is of ING and Triodos.
+	oneStream = regexp.MustCompile(`/CNTP/|/REMI/USTD/|/REMI/STRD/`)
 	// labels are of ABN AMRO's columns and of Knab: IBAN: .. NAAM: .. OMSCHRIJVING: .., REK: ../NAAM: ...
 	labels = regexp.MustCompile(`(?:^|[\s/])(IBAN|BIC|REK|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT): ?`)
 	// subfields are of the German format, which Triodos had: 20 to 29 and 60 to 63 are text, 30 the bank, 31 the account, 32 and 33 the name.
@@ -24,15 +27,13 @@ var (
 
 // details reads the fields :86: of an entry.
 func details(info [][]string) Transaction {
-	joined := ""
-	for _, lines := range info {
-		joined += strings.Join(lines, "") // codes are broken in the middle too
-	}
+	lines := slices.Concat(info...)
+	joined := strings.Join(lines, "") // codes are broken in the middle too
 	text := words(info)
 	var t Transaction
 	switch start := slashCodes.FindStringIndex(joined); {
 	case start != nil && start[0] == 0:
-		t.slashes(joined)
+		t.slashes(running(lines, oneStream.MatchString(joined)))
 	case startsWithSubfield(joined):
 		t.subfields(joined)
 	case labels.MatchString(text) && !leading.MatchString(text):
@@ -44,6 +45,20 @@ func details(info [][]string) Transaction {
 		t.Structured = announced(text)
 	}
 	return t
+}
+
+// running puts the lines of codes together. Banks break a line at 65 characters, in the middle of a word, and Rabobank, Bunq and ABN AMRO otherwise where the payer, or they, began a new one: only the first is no blank.
+// What ING and Triodos write is one stream, which they break at 65 or before, wherever that is.
+func running(lines []string, stream bool) string {
+	var b strings.Builder
+	for i, line := range lines {
+		b.WriteString(line)
+		n := utf8.RuneCountInString(line)
+		if i+1 < len(lines) && (n > fullLine || n < fullLine && !stream) {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // announced is the betalingskenmerk that a text announces, when it is right.
@@ -142,7 +157,7 @@ func (t *Transaction) remittance(value string) {
 	}
 	if text, ok := strings.CutPrefix(value, "STRD/"); ok {
 		_, reference, _ := strings.Cut(text, "/")
-		if reference = strings.Trim(reference, "/ "); reference != "" {
+		if reference = strings.Join(strings.Fields(strings.Trim(reference, "/ ")), ""); reference != "" { // wherever its line is broken
 			t.Structured = append(t.Structured, reference)
 		}
 		return

@@ -226,6 +226,32 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// Banks break the text of a payer anywhere, with a blank or without one. What is found is the same.
+func TestWhereALineBreaks(t *testing.T) {
+	t.Parallel()
+	claims := storyClaims()
+	x := storyIndex(t, claims)
+	for _, s := range []struct {
+		payment matching.Payment
+		want    string
+	}{
+		{matching.Payment{Amount: 34500, Text: "betaling " + claims[0].RF + " met dank"}, "auto exact-reference: a1 345.00"},
+		{matching.Payment{Amount: 34500, Text: "kenmerk " + claims[0].Kenmerk + " met dank"}, "auto exact-reference: a1 345.00"},
+		{matching.Payment{Amount: 10295, Payer: "C. de Vries", Text: "dossier 1000305 met dank"}, "auto number: cor 102.95"},
+	} {
+		text := s.payment.Text
+		for i := range text {
+			for _, broken := range []string{text[:i] + " " + text[i:], strings.TrimRight(text[:i], " ") + strings.TrimLeft(text[i:], " ")} {
+				p := s.payment
+				p.Text = broken
+				if got := tell(x.Match(p, storyPolicy)); !strings.HasPrefix(got, s.want) {
+					t.Errorf("%q: %s, want %s", broken, got, s.want)
+				}
+			}
+		}
+	}
+}
+
 // other is another right kenmerk that differs from one in a single digit beside its check digit.
 func other(t *testing.T, ref string) string {
 	t.Helper()

@@ -94,6 +94,8 @@ var anchors = wordSet(`FACTUUR FACTUURNR FACTUURNUMMER FACT FACTNR FCT INVOICE I
 
 var dateShape = regexp.MustCompile(`^(\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$`)
 
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // readNumbers looks tokens up, alone and joined with the one or two that follow, with or without a word like "factuur" glued before them.
 func (x *Index) readNumbers(r *reading, where Field, text string) {
 	tokens := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" \t\n\r,;:()#", c) })
@@ -111,6 +113,9 @@ func (x *Index) readNumbers(r *reading, where Field, text string) {
 			}
 			if n != plain(joined) && len(n) >= minNumber { // "F2026..." may be the number itself
 				x.seeNumber(r, where, plain(joined))
+			}
+			if bare := strings.TrimRight(n, letters); countDigits(bare) >= 6 && bare != n { // the next word is glued to it where a bank broke a line
+				x.seeNumber(r, where, bare)
 			}
 		}
 	}
