@@ -36,6 +36,47 @@ func TestALongStatementIsBookedWhole(t *testing.T) {
 	}
 }
 
+// A long statement is entered a thousand lines at a time. Who is killed between two of these leaves nothing, and the same file again books every line once.
+func TestALongStatementIsBookedOnceThoughItsImportIsKilled(t *testing.T) {
+	t.Parallel()
+	const entries = 2300
+	text := longStatement(entries)
+	for _, c := range []struct{ moment, when, table, which string }{
+		{"after the first thousand lines", "BEFORE INSERT", "statement_entry", "NEW.entry = 1001"},
+		{"after the second", "BEFORE INSERT", "statement_entry", "NEW.entry = 2001"},
+		{"before it is booked", "BEFORE UPDATE", "statement", "NEW.state = 'booked'"},
+		{"after a thousand receipts are in the books", "BEFORE INSERT", "journal", "NEW.id = 1001"},
+	} {
+		t.Run(c.moment, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			is := func() string {
+				return query[string](w, `SELECT (SELECT count(*) || ' statements' FROM statement) || ', ' || (SELECT count(*) || ' lines of ' || count(DISTINCT key) || ' keys and ' || count(DISTINCT remittance) || ' payments' FROM statement_entry)
+					|| ', ' || (SELECT count(*) || ' receipts of ' || COALESCE(sum(amount), 0) FROM receipt) || ', books ' || COALESCE((SELECT sum(cents) FROM entry WHERE account = 'S100'), 0) || ', ' || (SELECT count(*) || ' at work' FROM session_work)`)
+			}
+			w.stopsAt(c.when, c.table, c.which)
+			killed := make(chan error, 1)
+			go func() {
+				_, err := w.ImportStatements(context.Background(), bankFile(text), at(today))
+				killed <- err
+			}()
+			eventually(t, "the import waits there", func() bool {
+				return query[bool](w, `SELECT COALESCE(bool_or(pg_terminate_backend(pid)), false) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'dunning_app' AND wait_event = 'advisory'`)
+			})
+			if err := <-killed; err == nil {
+				t.Error("it was not killed")
+			}
+			says(t, "killed", is(), "0 statements, 0 lines of 0 keys and 0 payments, 0 receipts of 0, books 0, 0 at work")
+			w.exec(`SELECT pg_advisory_unlock(7)`)
+			for range 2 {
+				w.importFile(text)
+				says(t, "again", is(), "1 statements, 2300 lines of 2300 keys and 2300 payments, 2300 receipts of 2300000, books 2300000, 0 at work")
+			}
+			says(t, "reconciled", w.reconciled(today), "bank 23000.00, books 23000.00, before 0.00")
+		})
+	}
+}
+
 // An import that waits for another hears whose it is, and since when; one that need not wait hears nothing.
 func TestAnImportThatWaitsSaysForWhom(t *testing.T) {
 	t.Parallel()
