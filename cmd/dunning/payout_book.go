@@ -22,7 +22,7 @@ of a payout, its batches together (--payout). What the bank refused is in no bat
 debit of which some came back AMOUNT is what is left. Another amount than that is refused, but for what the bank
 charged: with --charge two different persons who may approve say what it kept of what came back, or asked on top of a debit (at most 25.00; AMOUNT is then the payment's). The
 agency bears it. What came back can be of a debit that the bank should not have made: where that is certain it is set against that, else it waits, and who asked the bank says
-which it is: --line ID the payment itself came back (once for each, when one credit is of several), --debit KEY it is of that debit. That is kept, whatever it was taken for before,
+which it is: --line ID the payment itself came back (once for each, when one credit is of several), --debit KEY it is of that debit (once for each, in parts, when one credit is of several). That is kept, whatever it was taken for before,
 also for a receipt, as long as nobody has that, and what waits of payouts is looked at anew. Refused are too a day before the file was made, and a key that told of another payment, or that is of another side or amount in its statement. Of the key of a line of a statement the line's value date counts. When a statement tells later what was typed, it is the same entry.`,
 		Example: `  dunning payout book KEY 1337.66 --line ID-1 --on DAY
   dunning payout book KEY 1375.29 --batch ID/client
@@ -31,12 +31,13 @@ also for a receipt, as long as nobody has that, and what waits of payouts is loo
   dunning payout book LINE 500.00 --line ID-2 --charge 0.25 --by "A. de Vries" --reason "ING, invoice of December"
   dunning payout book KEY 37.63 --line ID-2 --returned AC04
   dunning payout book LINE 37.63 --debit KEY # it is of a debit that the bank should not have made, and waits
+  dunning payout book LINE 12.00 --debit KEY --debit KEY # of several, of none of which as much is left
   dunning payout book LINE 35.13 --line ID-2 --returned AC04 --charge 2.50 --by "A. de Vries" --reason "ING, letter of 19 December"`,
 	}
 	cmd.Flags().StringArray("line", nil, "end-to-end id of the line; more than once when one debit is of several")
 	cmd.Flags().String("batch", "", "id of the batch")
 	cmd.Flags().String("payout", "", "id of the payout, when one debit is of all of it")
-	cmd.Flags().String("debit", "", "key of the debit that waits, when what came back is of that")
+	cmd.Flags().StringArray("debit", nil, "key of the debit that waits, when what came back is of that; more than once when it is of several: of each but the last all that is left")
 	cmd.Flags().String("returned", "", "the bank's code of why it came back, like AC04; NARR when it has none")
 	cmd.Flags().String("on", "", "value date (default: today)")
 	reasonFlag(cmd)
@@ -53,7 +54,7 @@ also for a receipt, as long as nobody has that, and what waits of payouts is loo
 		if today := calendar.DateOf(operator().At); on.After(today) {
 			return refused("--on: %s has not come yet; right would be %s or before", on, today)
 		}
-		e := postgres.PayoutEntry{Key: args[0], Amount: amount, On: on, Reason: flag(cmd, "returned"), Credit: flag(cmd, "returned") != "" || flag(cmd, "debit") != "", Debit: flag(cmd, "debit")}
+		e := postgres.PayoutEntry{Key: args[0], Amount: amount, On: on, Reason: flag(cmd, "returned"), Credit: flag(cmd, "returned") != ""}
 		if err := whatIsBooked(cmd, &e); err != nil {
 			return err
 		}
@@ -68,6 +69,13 @@ func whatIsBooked(cmd *cobra.Command, e *postgres.PayoutEntry) error {
 	if err != nil {
 		return err
 	}
+	debits, err := cmd.Flags().GetStringArray("debit")
+	if err != nil {
+		return err
+	}
+	if len(debits) > 0 {
+		e.Credit, e.Debit, e.Further = true, debits[0], debits[1:]
+	}
 	slices.Sort(lines)
 	lines = slices.Compact(lines)
 	batch, payout := flag(cmd, "batch"), flag(cmd, "payout")
@@ -78,7 +86,7 @@ func whatIsBooked(cmd *cobra.Command, e *postgres.PayoutEntry) error {
 		}
 	}
 	if said != 1 {
-		return refused("--line, --batch, --payout and --debit: right would be one of them, --line as often as there are lines")
+		return refused("--line, --batch, --payout and --debit: right would be one of them, --line and --debit as often as there are")
 	}
 	switch {
 	case e.Debit != "" && (e.Reason != "" || cmd.Flags().Changed("charge")):

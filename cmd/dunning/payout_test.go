@@ -121,6 +121,7 @@ func TestAPayoutByCommands(t *testing.T) {
 		"--returned: right would be with --line":                            {"--payout", id, "--returned", "AC04"},
 		"--debit: right would be alone, without --returned and --charge":    {"--debit", "k", "--returned", "AC04"},
 		"--debit: k is no debit of a payout; right would be one that waits": {"--debit", "k"},
+		"--debit: of k 0.00 is left":                                        {"--debit", "k", "--debit", "l"},
 		"line PO-none is not of payout " + id:                               {"--line", id + "-1", "--line", "PO-none"},
 		"right would be the entry of a statement":                           {"--payout", id, "--charge", "0,25", "--by", anna, "--reason", "a letter"},
 		"--charge: 0.00 is not more than 0.00":                              {"--payout", id, "--charge", "0", "--by", anna, "--reason", "a letter"},

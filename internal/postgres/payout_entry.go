@@ -25,6 +25,7 @@ type PayoutEntry struct {
 	BatchID    string   // of the batch in our file, or the payout's, which is that of the whole file; may be empty
 	Lines      []string // end-to-end ids of the lines of one payout, when a person says that one entry is of several; else none
 	Debit      string   // the key of the debit that waits, when a person says that what came back is of that; else empty
+	Further    []string // the keys of further debits, when it is of several, in parts: of each but the last all that is left
 	Amount     money.Amount
 	On         calendar.Date // value date
 	Reason     string        // the bank's code of why it came back

@@ -246,9 +246,20 @@ func (e *PayoutEntry) sayDebit(debits []waitingDebit) string {
 		}
 	}
 	if len(ways) == 0 {
-		return " Of none of these debits as much is left: say first what they are."
+		return e.saySome(debits)
 	}
 	return " Of the debit: " + strings.Join(ways, ", or ") + "."
+}
+
+// saySome is how a person says that the credit is of several of some debits, none of which has room for it.
+func (e *PayoutEntry) saySome(debits []waitingDebit) string {
+	way, room := fmt.Sprintf(" Of several of them, in parts: dunning payout book %s %s", e.Key, e.Amount), money.Amount(0)
+	for _, d := range debits {
+		if way, room = way+" --debit "+d.Keys[0], room+d.Still; room >= e.Amount {
+			return way + "."
+		}
+	}
+	return fmt.Sprintf(" Of all these debits together less is left: say first what they are, or of which others it is too: dunning payout book %s %s --debit KEY, once for each.", e.Key, e.Amount)
 }
 
 // afterOthers insists that no other debit waits that names the payments of a debit of several by their batch, or payout, and of which nobody knows of which of them it is: these would be paid by it, and by that again. A person's word is enough.

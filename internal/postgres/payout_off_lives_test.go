@@ -42,7 +42,7 @@ func (l *bankLife) pays(lines, wrong []settlement.PayoutLine, after int) int {
 	if len(lines) == 1 && l.IntN(2) == 0 {
 		name = lines[0].EndToEndID + "|Afdracht"
 	}
-	if after >= 0 && l.IntN(4) == 0 { // a second one, which names nothing, and tells an account or none
+	if l.IntN(4) == 0 { // one that names nothing, and tells an account or none
 		name = []string{"</> Afdracht", "<Voorbeeld/" + lines[0].IBAN + "> Afdracht", "<De bank/" + trustIBAN + "> Afdracht"}[l.IntN(3)]
 	}
 	debit := l.tell(bankTold{name: name, cents: -sumOf(lines), after: after, of: lines})
@@ -205,6 +205,10 @@ func (w *world) tellsTruth(t *testing.T, l *bankLife) {
 					return l.status[p.EndToEndID] == settlement.PayoutRejected || !became[p.EndToEndID].UnderWay()
 				}), "")
 			default:
+				if debits := w.waitOf(l, c); len(debits) > 1 {
+					w.saysSeveral(t, c, debits)
+					continue
+				}
 				debit := w.waitsOf(l, c)
 				w.saysOf(t, c, map[bool][]settlement.PayoutLine{true: c.of}[debit == ""], debit)
 			}
@@ -251,6 +255,38 @@ func (w *world) waitsOf(l *bankLife, c bankTold) string {
 		}
 	}
 	return ""
+}
+
+// waitOf are the debits that wait and that a credit is of in parts, when none has all its payments: as many as have room for it. Fewer than two: there are none.
+func (w *world) waitOf(l *bankLife, c bankTold) (debits []string) {
+	if w.waitsOf(l, c) != "" {
+		return nil
+	}
+	room, names := money.Amount(0), map[string]bool{}
+	for _, d := range l.tells {
+		shares := slices.ContainsFunc(c.of, func(p settlement.PayoutLine) bool {
+			return slices.ContainsFunc(d.of, func(o settlement.PayoutLine) bool { return o.EndToEndID == p.EndToEndID })
+		})
+		if d.cents > 0 || !shares || !w.unsettled(d.key) || room >= c.cents {
+			continue
+		}
+		debits, room = append(debits, d.key), room+money.Amount(query[int64](w, `SELECT left_of($1)`, d.key))
+		for _, p := range d.of {
+			names[p.EndToEndID] = true
+		}
+	}
+	if room < c.cents || slices.ContainsFunc(c.of, func(p settlement.PayoutLine) bool { return !names[p.EndToEndID] }) {
+		return nil
+	}
+	return debits
+}
+
+// saysSeveral is a person's word that a credit is of several debits. Told twice it is once.
+func (w *world) saysSeveral(t *testing.T, c bankTold, debits []string) {
+	e := postgres.PayoutEntry{Key: c.key, Amount: c.cents, On: today, Credit: true, Debit: debits[0], Further: debits[1:]}
+	for range 2 {
+		t.Log(c.key, c.cents, debits, words(second(w.BookPayoutEntry(w.Context(), e, at(today.AddDays(20))))))
+	}
 }
 
 // known is all that is known of bank lines.

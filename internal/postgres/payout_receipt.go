@@ -89,7 +89,7 @@ func (e *PayoutEntry) lockSaid(ctx context.Context, tx pgx.Tx) error {
 	if err := lockTyped(ctx, tx); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `SELECT p.id FROM payout p WHERE p.id IN (payout_debited($1), split_part($2, '/', 1)) OR p.id IN (SELECT payout_of(l) FROM unnest($3::text[]) l)`, e.Debit, e.BatchID, append(e.Lines[:len(e.Lines):len(e.Lines)], e.EndToEndID))
+	rows, err := tx.Query(ctx, `SELECT p.id FROM payout p WHERE p.id = split_part($2, '/', 1) OR p.id IN (SELECT payout_debited(d) FROM unnest($1::text[]) d) OR p.id IN (SELECT payout_of(l) FROM unnest($3::text[]) l)`, append(e.Further[:len(e.Further):len(e.Further)], e.Debit), e.BatchID, append(e.Lines[:len(e.Lines):len(e.Lines)], e.EndToEndID))
 	if err != nil {
 		return fmt.Errorf("look for the payouts of entry %s: %w", e.Key, err)
 	}

@@ -265,7 +265,16 @@ func (e *PayoutEntry) beforeDebit(ctx context.Context, tx pgx.Tx, lines []settle
 // bookSaid is BookPayoutEntry by a person: what waits of that payout, and what came back of others, is looked at anew. What is typed is locked.
 func bookSaid(ctx context.Context, tx pgx.Tx, e PayoutEntry, by Actor) ([]settlement.PayoutLine, error) {
 	e.said = true
-	if e.Debit != "" {
+	switch {
+	case len(e.Further) > 0:
+		payouts, err := e.saySeveral(ctx, tx, by)
+		for _, p := range payouts {
+			if err == nil {
+				err = lookAnew(ctx, tx, p, by)
+			}
+		}
+		return nil, err
+	case e.Debit != "":
 		p, err := e.sayOff(ctx, tx, by)
 		if err != nil {
 			return nil, err
