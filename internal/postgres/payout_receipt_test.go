@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/testkit"
 )
 
@@ -126,8 +127,12 @@ func TestTwoPersonsSayThatAReceiptCameBack(t *testing.T) {
 		line, id := w.keyOf("Correctie"), ofAmounts(p, []string{"{100.00}"})[0]
 		is := func() string { return w.amountsAre(p) + "; waits: " + w.still() + w.waitingToBe() }
 		before, books := is(), w.balances(ledger.Trust)+w.lineIs(line)
-		for range 2 {
-			says(t, "Anna", w.saysKept(line, id, "99.75", "0.25", "Anna"), "1 said so, 0 claims, 0 lines")
+		for i := range 2 {
+			var heard []string
+			done, err := w.BookReturnCharged(postgres.Noticing(t.Context(), func(key string) { heard = append(heard, key) }),
+				postgres.PayoutEntry{Key: line, EndToEndID: id, Amount: eur("99.75"), On: today, Credit: true, Reason: "AC04"}, postgres.ReturnCharge{Amount: eur("0.25"), Reason: "the bank's letter"}, named("Anna", today))
+			says(t, "Anna", howMany(done, err), "1 said so, 0 claims, 0 lines")
+			says(t, "what is noticed", strings.Join(heard, ", "), []string{"return-charge:" + line, ""}[i])
 			says(t, "one word alone", is()+w.balances(ledger.Trust)+w.lineIs(line), before+books)
 		}
 		waiting, err := w.WaitingReceipts(t.Context())

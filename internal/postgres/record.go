@@ -54,6 +54,21 @@ func Noticing(ctx context.Context, notice func(event string)) context.Context {
 	return context.WithValue(ctx, noticeKey{}, notice)
 }
 
+// noticedLater gives a context under which nobody notices what is recorded until tell is called: of a transaction that can be undone.
+func noticedLater(ctx context.Context) (later context.Context, tell func()) {
+	notice, asked := ctx.Value(noticeKey{}).(func(string))
+	if !asked {
+		return ctx, func() {}
+	}
+	var keys []string
+	later = Noticing(ctx, func(key string) { keys = append(keys, key) })
+	return later, func() {
+		for _, key := range keys {
+			notice(key)
+		}
+	}
+}
+
 // say runs a statement that keeps what a person says beside a case file. Who notices hears key, unless it was said before.
 func say(ctx context.Context, tx pgx.Tx, key, sql string, args ...any) error {
 	done, err := tx.Exec(ctx, sql, args...)

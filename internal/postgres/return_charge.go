@@ -74,13 +74,15 @@ func (s *Store) BookReturnCharged(ctx context.Context, e PayoutEntry, c ReturnCh
 	}
 	e.charged = &c
 	for key := e.Key; ; e.Key = key {
-		err = s.saying(ctx, &e, by, func(tx pgx.Tx) error {
-			done.Lines, err = bookSaid(ctx, tx, e, by)
+		trying, tell := noticedLater(ctx)
+		err = s.saying(trying, &e, by, func(tx pgx.Tx) error {
+			done.Lines, err = bookSaid(trying, tx, e, by)
 			return err
 		})
 		var first *oneSaidError
 		switch {
 		case err == nil:
+			tell()
 			done.Said = Approvals
 			return done, nil
 		case !errors.As(err, &first):
