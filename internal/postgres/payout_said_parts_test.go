@@ -66,6 +66,23 @@ func TestACreditIsOfSeveralDebits(t *testing.T) {
 	}
 }
 
+// A receipt of nobody is told apart too, when a person says that it is what came back of several debits.
+func TestAReceiptOfNobodyIsOfSeveralDebits(t *testing.T) {
+	t.Parallel()
+	w, line, _, is := wholeBack(t, "-100.00 x </> een; -12.00 y </> twee; -112.00 a #PO-20261103/client", "112.00 d <De bank/"+strangerIBAN+"> Correctie PO-20261103/client")
+	for range 2 {
+		says(t, "of several", w.offSeveral(line, "112.00", w.keyOf("een"), w.keyOf("twee")), "done")
+		says(t, "then", is(), "booked booked booked; waits: ")
+	}
+	for _, key := range strings.Fields(query[string](w, `SELECT string_agg(key, ' ') FROM statement_entry WHERE key IS NOT NULL`)) {
+		w.accounted(key)
+	}
+	if got := w.reconciled(today.AddDays(1)); strings.Contains(got, "2026-11-04 ") {
+		t.Error(got)
+	}
+	w.verified()
+}
+
 // A word that does not fit changes nothing, and the schema holds the parts of a credit to what the bank told.
 func TestWhatIsNoCreditOfSeveralDebits(t *testing.T) {
 	t.Parallel()
