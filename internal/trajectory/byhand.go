@@ -126,7 +126,8 @@ type ToldByPerson struct {
 	Telling  claim.Telling
 }
 
-// ToldByHand is what a task to correct a letter by hand keeps when a person has done it on a day: what is wrong with the letters of its step as is known then, and what becomes of what was agreed; the zero value for other tasks. An error means that the law tables cannot answer.
+// ToldByHand is what a task to correct a letter by hand keeps when a person has done it on a day: what is wrong with the letters of its step as is known then, each 14-day letter that does not count, for who tells what is owed tells that no costs are
+// (docs/decisions/0072), and what becomes of what was agreed; the zero value for other tasks. An error means that the law tables cannot answer.
 func ToldByHand(f claim.Facts, rules Rules, task string, today calendar.Date) (told ToldByPerson, err error) {
 	if !strings.HasPrefix(task, CorrectLetter) {
 		return told, nil
@@ -135,11 +136,20 @@ func ToldByHand(f claim.Facts, rules Rules, task string, today calendar.Date) (t
 	if err != nil {
 		return told, err
 	}
-	faults = slices.DeleteFunc(faults, func(x Fault) bool { return !rules.Policy.Corrects(f, claim.Task{Key: task}, x.Letter) })
-	if len(faults) == 0 {
+	var wrong []Fault
+	var void []string
+	for _, x := range faults {
+		switch ofStep := rules.Policy.Corrects(f, claim.Task{Key: task}, x.Letter); {
+		case ofStep:
+			wrong = append(wrong, x)
+		case x.withdrawn():
+			void = append(void, withdrawnMark+x.name())
+		}
+	}
+	if len(wrong) == 0 {
 		return ToldByPerson{Corrects: toldNothing}, nil
 	}
-	told.Corrects = Corrects(faults)
+	told.Corrects = strings.Join(append([]string{Corrects(wrong)}, void...), " ")
 	told.Telling, err = TellingOn(f, rules.Tables, today)
 	return told, err
 }

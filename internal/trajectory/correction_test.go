@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/incassocenter/dunning/internal/claim"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -147,5 +148,22 @@ func TestWhatAPersonTold(t *testing.T) {
 	rules, _ := ruled(t, f, "2026-10-30 10:00")
 	if got, err := trajectory.ToldByHand(judged(t, f, "2026-10-30"), rules, "correct-letter:14-day-letter", day("2026-10-30")); err != nil || !strings.Contains(got.Corrects, " void:14-day-letter@2026-10-21") {
 		t.Errorf("a 14-day letter that named too much: %q, %v", got, err)
+	}
+}
+
+// Who tells by hand what was wrong with another letter tells that no costs are owed: the 14-day letter that named too much does not count again when the payment is taken back; and of itself nothing was told yet.
+func TestWhoTellsOfAnotherLetterTellsThatNoCostsAreOwed(t *testing.T) {
+	t.Parallel()
+	const task = "correct-letter:summons"
+	f := judged(t, named(t, "", "2026-11-06 summons by email asked 1157.00; 2026-10-14 paid 600.00 known 2026-11-10"), "2026-11-10")
+	rules, _ := ruled(t, f, "2026-11-10 10:00")
+	got, err := trajectory.ToldByHand(f, rules, task, day("2026-11-10"))
+	if err != nil || !strings.HasPrefix(got.Corrects, "summons@2026-11-06=") || !strings.HasSuffix(got.Corrects, " void:14-day-letter@2026-10-21") || strings.Contains(got.Corrects, " 14-day-letter@") {
+		t.Errorf("%q, %v", got, err)
+	}
+	f.Tasks = append(f.Tasks, claim.Task{Key: task, Corrects: got.Corrects})
+	f.Settlements = nil
+	if f = judged(t, f, "2026-11-11"); noticeOf(&f).Overnamed.By == "" {
+		t.Error("the debtor was told that no costs are owed, and the 14-day letter counts again")
 	}
 }
