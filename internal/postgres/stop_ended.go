@@ -48,11 +48,15 @@ func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules Rules
 	if err != nil {
 		return err
 	}
-	todo, differs, err := t.meant(c.before, file.Facts, rules)
+	asked, err := mendingOf(ctx, tx, c.ref, t.stop)
+	if err != nil {
+		return err
+	}
+	todo, differs, err := t.meant(c.before, file.Facts, asked, rules)
 	if err != nil { // the flag stops dunning all the same
 		todo = fmt.Sprintf("find out what flag %s makes of what was paid: what is owed cannot be told (%v)", t.stop.Kind, err)
 	}
-	changed, err := askMending(ctx, tx, c.ref, t.stop, todo, t.by)
+	changed, err := askMending(ctx, tx, c.ref, t.stop, asked, todo, t.by)
 	if err != nil {
 		return err
 	}
@@ -66,6 +70,13 @@ func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules Rules
 		if err != nil { // a person finds out
 			return nil //nolint:nilerr // askMending asked
 		}
+		account, err := file.Facts.AccountOn(pinned.Tables, t.by.today())
+		if err != nil {
+			return nil //nolint:nilerr // likewise
+		}
+		if err := askLodged(ctx, tx, c.ref, file.Facts, account, t.by); err != nil {
+			return err
+		}
 		return askByHand(ctx, tx, c.ref, file.Facts, pinned, t.by)
 	}
 	key, err := closingKey(ctx, tx, c.ref, t.by)
@@ -76,12 +87,12 @@ func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules Rules
 }
 
 // meant is what a person has to do about the flag as it is now, and whether another sum is owed than before it was turned.
-func (t stopTurn) meant(before, after claim.Facts, rules RulesFor) (todo string, differs bool, err error) {
+func (t stopTurn) meant(before, after claim.Facts, asked trajectory.StopAsked, rules RulesFor) (todo string, differs bool, err error) {
 	pinned, err := rules(after)
 	if err != nil {
 		return "", false, err
 	}
-	if todo, err = trajectory.StoppedTooLate(after, t.stop, pinned.Tables, t.by.today()); err != nil {
+	if todo, err = trajectory.StoppedTooLate(before, after, t.stop, pinned.Tables, t.by.today(), asked); err != nil {
 		return "", false, err
 	}
 	was, err := before.AccountOn(pinned.Tables, t.by.today())
@@ -92,23 +103,26 @@ func (t stopTurn) meant(before, after claim.Facts, rules RulesFor) (todo string,
 	return todo, was.Divided() != is.Divided() || was.Open != is.Open, err
 }
 
-// askMending opens the task about a stop flag that came too late for a claim, opens it anew when it has to say something else, and ends it when there is nothing to say any
-// more: what a person has told by then is to be taken back. It says whether anything changed.
-func askMending(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, todo string, by Actor) (changed bool, err error) {
+// mendingOf is what a person was asked about a stop flag that came too late for a claim. The caller holds its lock.
+func mendingOf(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop) (asked trajectory.StopAsked, err error) {
 	task := trajectory.StoppedAfterEnd + stop.Kind
-	var open bool
-	var was string
-	err = tx.QueryRow(ctx, `SELECT done_on IS NULL, detail FROM task WHERE client_id = $1 AND claim_id = $2 AND key = $3`, ref.ClientID, ref.ClaimID, task).Scan(&open, &was)
+	err = tx.QueryRow(ctx, `SELECT done_on IS NULL, detail FROM task WHERE client_id = $1 AND claim_id = $2 AND key = $3`, ref.ClientID, ref.ClaimID, task).Scan(&asked.Open, &asked.Todo)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return false, fmt.Errorf("read task %s of claim %s: %w", task, ref.ClaimID, err)
+		return asked, fmt.Errorf("read task %s of claim %s: %w", task, ref.ClaimID, err)
 	}
-	told := !open && was != "" && !strings.HasPrefix(was, "dropped: ")
-	switch {
-	case todo == was || todo == "" && !open && (!told || was == trajectory.NotStoppedAfterAll(stop)):
+	if !asked.Open && strings.HasPrefix(asked.Todo, "dropped: ") {
+		asked.Todo = ""
+	}
+	return asked, nil
+}
+
+// askMending opens the task about a stop flag that came too late for a claim, opens it anew when it has to say something else, and ends it when there is nothing to say any more. It says whether anything changed.
+func askMending(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, asked trajectory.StopAsked, todo string, by Actor) (changed bool, err error) {
+	task := trajectory.StoppedAfterEnd + stop.Kind
+	if todo == asked.Todo || todo == "" && !asked.Open {
 		return false, nil
-	case todo == "" && told:
-		todo = trajectory.NotStoppedAfterAll(stop)
-	case open:
+	}
+	if asked.Open {
 		why := "by now it makes no difference"
 		if todo != "" {
 			why = "by now something else is to be told"
@@ -118,4 +132,31 @@ func askMending(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, todo s
 		}
 	}
 	return true, openTask(ctx, tx, ref, task, todo, by)
+}
+
+// askLodged asks a person to have what the parties settled for before the court lodged in an insolvency of the debtor, once in each, and ends what was asked when nothing is owed any more or the insolvency is over.
+func askLodged(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, by Actor) error {
+	asked := trajectory.ToLodge(f, account)
+	for _, t := range f.Tasks {
+		wanted := slices.ContainsFunc(asked, func(a trajectory.Asking) bool { return a.Task == t.Key })
+		if !t.Open || wanted || !strings.HasPrefix(t.Key, trajectory.LodgeSettled) {
+			continue
+		}
+		why := "it is not in that insolvency any more"
+		if account.Open.Total() == 0 {
+			why = "nothing is owed any more"
+		}
+		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: t.Key, Why: why}, by); err != nil {
+			return err
+		}
+	}
+	for _, a := range asked {
+		if slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return t.Key == a.Task && !t.Dropped }) {
+			continue
+		}
+		if err := openTask(ctx, tx, ref, a.Task, a.Todo, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }

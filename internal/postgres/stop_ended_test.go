@@ -54,7 +54,7 @@ func TestAStopFlagThatIsToldAfterTheEnd(t *testing.T) {
 	ok(t, w.CompleteTask(ctx, paid, tooLate, "told the administrator", later(2)))
 	ok(t, w.ClearFlag(ctx, open, claim.FlagWSNP, since, later(3))) // it never was
 	todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, paid.ClaimID, tooLate)
-	if w.taskOf(paid, tooLate) != "open" || !strings.HasPrefix(todo, "wsnp makes no difference") || w.taskOf(paid, trajectory.RepaySurplus+"0.33") == "open" {
+	if w.taskOf(paid, tooLate) != "open" || !strings.HasPrefix(todo, "wsnp never was so") || w.taskOf(paid, trajectory.RepaySurplus+"0.33") == "open" {
 		t.Errorf("who told it takes it back: %s, %s, %s", w.taskOf(paid, tooLate), todo, w.taskOf(paid, trajectory.RepaySurplus+"0.33"))
 	}
 	if w.taskOf(foreign, tooLate) == "open" {
@@ -147,14 +147,40 @@ func TestAnInsolvencyAfterTheSettlementInCourt(t *testing.T) {
 			ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "w", Kind: claim.WriteOff, On: today, Amount: eur("100.33")}, at(today), w.lib.Rules))
 		}
 		ok(t, w.SetFlag(t.Context(), ref, c.kind, today, later(1)))
-		todo := query[string](w, `SELECT COALESCE(min(detail), '') FROM task WHERE claim_id = $1 AND key = $2 AND done_on IS NULL`, ref.ClaimID, trajectory.StoppedAfterEnd+c.kind)
+		todo := query[string](w, `SELECT COALESCE(min(detail), '') FROM task WHERE claim_id = $1 AND key = $2 AND done_on IS NULL`, ref.ClaimID, trajectory.LodgeSettled+c.kind+":"+today.String())
 		if (todo == "") != (c.want == "") || !strings.Contains(todo, c.want) {
 			t.Errorf("%s, something is owed %v: %q, want %q", c.kind, c.left, todo, c.want)
 		}
 		ok(t, w.ClearFlag(t.Context(), ref, c.kind, today, later(2))) // it never was
-		if got := w.taskOf(ref, trajectory.StoppedAfterEnd+c.kind); got == "open" {
+		if got := w.taskOf(ref, trajectory.LodgeSettled+c.kind+":"+today.String()); got == "open" {
 			t.Errorf("%s was taken back, and a person is asked still", c.kind)
 		}
+	}
+}
+
+// What is paid once a flag is known is divided by it at once: that the insolvency ends, and another begins, makes nothing of it. What is lodged is asked once in each insolvency, while something is owed.
+func TestAStopFlagTellsNoDivisionThatNeverWas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, ref := t.Context(), w.forTheCourt(claim.CourtServed, claim.CourtSettled)
+	first, second := today.AddDays(-100), today
+	lodge := func(since string) string {
+		return w.taskOf(ref, trajectory.LodgeSettled+claim.FlagBankrupt+":"+since)
+	}
+	ok(t, w.SetFlag(ctx, ref, claim.FlagBankrupt, first, at(today)))
+	w.pays(ref, "p", "60.00", 0)
+	ok(t, w.CompleteTask(ctx, ref, trajectory.LodgeSettled+claim.FlagBankrupt+":"+first.String(), "lodged", later(1)))
+	ok(t, w.ClearFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(-1), later(2)))
+	if got := lodge(first.String()); got == "open" || w.taskOf(ref, trajectory.StoppedAfterEnd+claim.FlagBankrupt) != "" {
+		t.Errorf("it is over: %s, %s", got, w.taskOf(ref, trajectory.StoppedAfterEnd+claim.FlagBankrupt))
+	}
+	ok(t, w.SetFlag(ctx, ref, claim.FlagBankrupt, second, later(3)))
+	if lodge(first.String()) == "open" || lodge(second.String()) != "open" || w.taskOf(ref, trajectory.StoppedAfterEnd+claim.FlagBankrupt) != "" {
+		t.Errorf("another: %s, %s", lodge(first.String()), lodge(second.String()))
+	}
+	ok(t, w.RecordSettlement(ctx, ref, claim.Settlement{Key: "w", Kind: claim.WriteOff, On: today, Amount: w.facts(ref).Invoices[0].Amount}, later(4), w.lib.Rules))
+	if got := lodge(second.String()); got == "open" {
+		t.Error("nothing is owed, and a person is asked to lodge it")
 	}
 }
 

@@ -89,38 +89,87 @@ func (d *decision) registerTells(stop claim.Stop) bool {
 // StoppedAfterEnd starts the key of the task to mend a claim that had ended when a stop flag of its debtor came to be known: what was paid may have held what the law does not allow.
 const StoppedAfterEnd = "stopped-after-end:"
 
-// StoppedTooLate is what a person has to do about a stop flag of a claim that has ended, with the difference that it makes of what was paid and why; empty when it makes none,
-// no procedure before the court goes on, and it is no insolvency in which what is owed of one that the parties settled is to be lodged. Without the flag or with it no settlement is of another amount or day: only its division differs (art. 6:44 BW).
-func StoppedTooLate(f claim.Facts, stop claim.Stop, tables law.Tables, today calendar.Date) (todo string, err error) {
-	without := f
-	without.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.Kind == stop.Kind })
-	i := slices.IndexFunc(f.Flags, func(x claim.Flag) bool { return x.Kind == stop.Kind && x.Covers(x.From) })
-	if i < 0 || !f.Status.Final() {
+// dividedAnew starts what the task about a stop flag that came too late tells of what was paid.
+const dividedAnew = "by law what was paid was "
+
+// StopAsked is what a person was asked about a stop flag that came too late for a claim: empty when nothing was, or it ended by itself; Open while nobody has told it.
+type StopAsked struct {
+	Todo string
+	Open bool
+}
+
+// told says whether a person has told what was asked.
+func (a StopAsked) told() bool { return a.Todo != "" && !a.Open }
+
+// StoppedTooLate is what a person has to do about a stop flag of a claim that has ended, by the facts before the flag was turned and after it, with the difference that the turn makes of what was paid and why; empty when it makes
+// none and no procedure before the court goes on. By a turn no settlement is of another amount or day: only its division differs (art. 6:44 BW), and what is paid once the flag is known is divided by it at once. What was asked of what was paid stands until
+// somebody has told it, from what it was without the flag. One that never was so is taken back by who told it.
+func StoppedTooLate(before, after claim.Facts, stop claim.Stop, tables law.Tables, today calendar.Date, asked StopAsked) (todo string, err error) {
+	flag, ever := newestFlag(after, stop.Kind, today)
+	switch {
+	case !after.Status.Final():
+		return "", nil
+	case !ever && asked.told():
+		return NotStoppedAfterAll(stop), nil
+	case !ever:
 		return "", nil
 	}
-	was, err := without.AccountOn(tables, today)
+	made, err := turned(before, after, tables, today)
 	if err != nil {
-		return "", fmt.Errorf("account of claim %s without flag %s: %w", f.ClaimID, stop.Kind, err)
+		return "", err
 	}
-	is, err := f.AccountOn(tables, today)
-	if err != nil {
-		return "", fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
+	if asked.Open && strings.Contains(asked.Todo, dividedAnew) {
+		if made.Before == made.After {
+			return asked.Todo, nil
+		}
+		before.Flags = slices.DeleteFunc(slices.Clone(after.Flags), func(x claim.Flag) bool { return x.Kind == stop.Kind })
+		if made, err = turned(before, after, tables, today); err != nil {
+			return "", err
+		}
 	}
 	var parts []string
-	if made := (claim.Difference{On: today, Before: was.Divided(), After: is.Divided()}); made.Before != made.After {
+	if made.Before != made.After {
 		parts = append(parts, divided(made))
 	}
-	switch settled, did := f.CourtStep(claim.CourtSettled); {
-	case f.Status != claim.StatusCourt || !f.Has(stop.Kind, today):
-	case len(f.CourtStage().Next()) > 0:
+	switch goesOn := after.Status == claim.StatusCourt && len(after.CourtStage().Next()) > 0; {
+	case goesOn && flag.Covers(today):
 		parts = append(parts, "tell the bailiff or lawyer who handles the case before the court")
-	case did && stop.EndsInterest && is.Open.Total() > 0: // it is lodged, or nothing comes of it
-		parts = append(parts, fmt.Sprintf("while what the parties agreed on (settled on %s) is unpaid, tell whoever handles the case: %s", settled.On, stop.Todo))
+	case goesOn && asked.told():
+		parts = append(parts, fmt.Sprintf("it was over after %s: tell the bailiff or lawyer who handles the case before the court", flag.Until))
 	}
 	if len(parts) == 0 {
 		return "", nil
 	}
-	return fmt.Sprintf("%s since %s (%s), which came to be known after the claim had ended (%s): %s. Nothing is sent by itself; letters that were wrong: claim corrections", stop.Kind, f.Flags[i].From, stop.Article, f.Status, strings.Join(parts, "; ")), nil
+	return fmt.Sprintf("%s since %s (%s), which came to be known after the claim had ended (%s): %s. Nothing is sent by itself; letters that were wrong: claim corrections", stop.Kind, flag.From, stop.Article, after.Status, strings.Join(parts, "; ")), nil
+}
+
+// newestFlag is the flag of a kind that covers a day, else the one of it that began last of those that ever were so.
+func newestFlag(f claim.Facts, kind string, day calendar.Date) (newest claim.Flag, ever bool) {
+	for _, x := range f.Flags {
+		if x.Kind != kind || !x.Covers(x.From) {
+			continue
+		}
+		if x.Covers(day) {
+			return x, true
+		}
+		if !ever || x.From.After(newest.From) {
+			newest, ever = x, true
+		}
+	}
+	return newest, ever
+}
+
+// turned is the difference between what was paid on a claim by the facts of before and after a flag was turned.
+func turned(before, after claim.Facts, tables law.Tables, today calendar.Date) (made claim.Difference, err error) {
+	was, err := before.AccountOn(tables, today)
+	if err != nil {
+		return made, fmt.Errorf("account of claim %s before the flag was turned: %w", before.ClaimID, err)
+	}
+	is, err := after.AccountOn(tables, today)
+	if err != nil {
+		return made, fmt.Errorf("account of claim %s: %w", after.ClaimID, err)
+	}
+	return claim.Difference{On: today, Before: was.Divided(), After: is.Divided()}, nil
 }
 
 // divided tells the difference in what was paid, part by part, and who has to know.
@@ -136,10 +185,27 @@ func divided(made claim.Difference) string {
 			parts = append(parts, fmt.Sprintf("%s %s instead of %s (%s)", name, c.After, c.Before, c.Grew()))
 		}
 	}
-	return "by law what was paid was " + strings.Join(parts, ", ") + "; tell who acts for the debtor, and the client"
+	return dividedAnew + strings.Join(parts, ", ") + "; tell who acts for the debtor, and the client"
 }
 
-// NotStoppedAfterAll is what a person has to do who was asked about a stop flag that came too late, when it makes no difference after all.
+// NotStoppedAfterAll is what a person has to do who told of a stop flag that came too late, when it never was so.
 func NotStoppedAfterAll(stop claim.Stop) string {
-	return fmt.Sprintf("%s makes no difference to what was paid after all: take back what was told about it", stop.Kind)
+	return fmt.Sprintf("%s never was so after all: take back what was told about it", stop.Kind)
+}
+
+// LodgeSettled starts the key of the task to lodge what the parties settled for in an insolvency of the debtor; its kind and its first day follow, as "lodge-settled:bankrupt:2026-04-14".
+const LodgeSettled = "lodge-settled:"
+
+// ToLodge gives what whoever handles the case is told of a claim that the parties settled before the court: in each insolvency in force on a day what is owed of it is lodged (art. 26 and 299 Fw), or nothing comes of it. None when nothing is owed.
+func ToLodge(f claim.Facts, account claim.Account) (asked []Asking) {
+	settled, did := f.CourtStep(claim.CourtSettled)
+	if !did || f.Status != claim.StatusCourt || account.Open.Total() <= 0 {
+		return nil
+	}
+	for _, stop := range f.StoppedBy(account.On) {
+		if flag, _ := newestFlag(f, stop.Kind, account.On); stop.EndsInterest {
+			asked = append(asked, Asking{fmt.Sprintf("%s%s:%s", LodgeSettled, stop.Kind, flag.From), fmt.Sprintf("%s (%s): what the parties agreed on (settled on %s) is unpaid, so tell whoever handles the case: %s", stop.Kind, stop.Article, settled.On, stop.Todo)})
+		}
+	}
+	return asked
 }
