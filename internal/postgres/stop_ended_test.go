@@ -168,7 +168,7 @@ func TestAStopFlagTellsNoDivisionThatNeverWas(t *testing.T) {
 		return w.taskOf(ref, trajectory.LodgeSettled+claim.FlagBankrupt+":"+since)
 	}
 	ok(t, w.SetFlag(ctx, ref, claim.FlagBankrupt, first, at(today)))
-	w.pays(ref, "p", "60.00", 50)
+	w.pays(ref, "p", "60.00", 5)
 	ok(t, w.CompleteTask(ctx, ref, trajectory.LodgeSettled+claim.FlagBankrupt+":"+first.String(), "lodged", later(1)))
 	ok(t, w.ClearFlag(ctx, ref, claim.FlagBankrupt, today.AddDays(-1), later(2)))
 	if got := lodge(first.String()); got == "open" || w.taskOf(ref, trajectory.StoppedAfterEnd+claim.FlagBankrupt) != "" {
