@@ -55,7 +55,11 @@ func Told(f claim.Facts, rules Rules, x Fault) bool {
 	if slices.ContainsFunc(f.Tasks, func(t claim.Task) bool { return toldForGood(t) && rules.Policy.Corrects(f, t, x.Letter) }) {
 		return true
 	}
-	owed, told := LeastTold(toldMarks(f), x)
+	marks := toldMarks(f)
+	owed, told := LeastTold(marks, x)
+	if !told && x.withdrawn() && x.Over() <= Tolerance { // it asked what was owed: that it does not count is all that there is to tell
+		return slices.Contains(marks, withdrawnMark+x.name())
+	}
 	return told && x.Owed.Total() >= owed-Tolerance && (!x.withdrawn() || rules.Policy.toldWithdrawn(f, x.Letter))
 }
 
