@@ -24,8 +24,8 @@ an amount is a further rule for the one above it. The day is today or earlier; o
 it may be any day up to that of the newest, which is what is told without --on.
 A payment that was booked later counts from its value date, as if it had always been known, and one that was reversed never was.
 
-With --known it shows that account as it was known at the end of an earlier day beside the account as true now, the difference, and what was
-recorded since: why a letter of then asked another amount.`,
+With --known it shows that account as it was known at the end of an earlier day beside the account as true now, the difference, how
+what was paid by then is divided when that differs, and what was recorded since: why a letter of then asked another amount.`,
 		Example: "  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024\n  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on DAY --json\n" +
 			"  dunning explain 822e2b4e-6e1e-50e2-8c55-edb38053a024 --on DAY --known DAY",
 	}

@@ -156,7 +156,7 @@ func TestExplainAsKnownThen(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := o.says(t, "AS KNOWN ON "+known+"...", "explain", ref.ClaimID, "--on", on, "--known", known)
-	for _, want := range []string{"OWED AT THE END OF " + on, "AS TRUE NOW", "recorded after " + known, "amount 250.00, value date " + payment.On.String() + ", key late"} {
+	for _, want := range []string{"OWED AT THE END OF " + on, "AS TRUE NOW", "OF WHAT WAS PAID BY THEN", "recorded after " + known, "amount 250.00, value date " + payment.On.String() + ", key late"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in\n%s", want, said)
 		}
@@ -166,6 +166,10 @@ func TestExplainAsKnownThen(t *testing.T) {
 		Then       claim.Position `json:"as_known"`
 		Now        claim.Position `json:"as_true_now"`
 		Difference struct{ Costs, Interest, Principal, Total, Surplus money.Amount }
+		Paid       struct {
+			Then claim.Position `json:"as_known"`
+			Now  claim.Position `json:"as_true_now"`
+		}
 		Because    []postgres.Event
 	}
 	if err := json.Unmarshal([]byte(o.says(t, "...", "explain", ref.ClaimID, "--on", on, "--known", known, "--json")), &told); err != nil {
@@ -175,6 +179,9 @@ func TestExplainAsKnownThen(t *testing.T) {
 	want, err := f.Without("late").DifferenceTo(f, o.teller.rules.Tables(), today.AddDays(-5))
 	if err != nil || told.Then != want.Before || told.Now != want.After || told.Difference.Total != want.After.Total()-want.Before.Total() || told.Then == told.Now {
 		t.Errorf("%+v, want %+v, %v", told, want, err)
+	}
+	if paid, err := f.Without("late").DividedTo(f, o.teller.rules.Tables(), today.AddDays(-5)); err != nil || told.Paid.Then != paid.Before || told.Paid.Now != paid.After || paid.After.Total() != payment.Amount {
+		t.Errorf("paid %+v, want %+v, %v", told.Paid, paid, err)
 	}
 	if len(told.Because) != 1 || told.Because[0].Key != "settlement:late" {
 		t.Errorf("%+v", told.Because)

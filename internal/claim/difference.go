@@ -54,12 +54,21 @@ func (d Difference) Changes() []Change {
 
 // DifferenceTo compares the account of a day on these facts with that on others of the same claim.
 func (f Facts) DifferenceTo(after Facts, tables law.Tables, on calendar.Date) (Difference, error) {
+	return f.compared(after, tables, on, Account.Position)
+}
+
+// DividedTo compares how what was paid by the end of a day is divided on these facts with that on others of the same claim: the total is what of it was owed.
+func (f Facts) DividedTo(after Facts, tables law.Tables, on calendar.Date) (Difference, error) {
+	return f.compared(after, tables, on, Account.Divided)
+}
+
+func (f Facts) compared(after Facts, tables law.Tables, on calendar.Date, position func(Account) Position) (Difference, error) {
 	was, err := f.AccountOn(tables, on)
 	if err != nil {
 		return Difference{}, err
 	}
 	is, err := after.AccountOn(tables, on)
-	return Difference{On: on, Before: was.Position(), After: is.Position()}, err
+	return Difference{On: on, Before: position(was), After: position(is)}, err
 }
 
 // Settled gives the settlement of a key, if it stands.

@@ -52,7 +52,7 @@ func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happe
 	if err := askSettled(ctx, tx, ref, f, account, pinned, by); err != nil {
 		return err
 	}
-	if err := askLodged(ctx, tx, ref, f, account, by); err != nil {
+	if err := askOfStops(ctx, tx, ref, f, account, pinned, by); err != nil {
 		return err
 	}
 	if err := askByHand(ctx, tx, ref, f, pinned, by); err != nil {

@@ -38,7 +38,7 @@ func endedOf(ctx context.Context, tx pgx.Tx, people []samePerson) (ended []ended
 }
 
 // mend does what a turned stop flag means for a claim that had ended: no workflow looks at it any more. When it divides anew what was paid, or a procedure
-// before the court goes on, a person is asked to tell whoever has to know, once, with the difference; the books follow. One that was paid and owes something by now, because the
+// before the court goes on, a person is asked to tell whoever has to know, once; the books follow. One that was paid and owes something by now, because the
 // flag never was, is open again. Where it makes no difference nothing happens; what was asked before it ends. Nothing is sent.
 func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules RulesFor) error {
 	if err := setTenant(ctx, tx, c.ref.ClientID); err != nil {
@@ -48,7 +48,7 @@ func (t stopTurn) mend(ctx context.Context, tx pgx.Tx, c endedClaim, rules Rules
 	if err != nil {
 		return err
 	}
-	asked, err := mendingOf(ctx, tx, c.ref, t.stop)
+	asked, err := mendingOf(ctx, tx, c.ref, t.stop.Kind)
 	if err != nil {
 		return err
 	}
@@ -103,10 +103,10 @@ func (t stopTurn) meant(before, after claim.Facts, asked trajectory.StopAsked, r
 	return todo, was.Divided() != is.Divided() || was.Open != is.Open, err
 }
 
-// mendingOf is what a person was asked about a stop flag that came too late for a claim. The caller holds its lock.
-func mendingOf(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop) (asked trajectory.StopAsked, err error) {
-	task := trajectory.StoppedAfterEnd + stop.Kind
-	err = tx.QueryRow(ctx, `SELECT done_on IS NULL, detail FROM task WHERE client_id = $1 AND claim_id = $2 AND key = $3`, ref.ClientID, ref.ClaimID, task).Scan(&asked.Open, &asked.Todo)
+// mendingOf is what a person was asked about a stop flag of a kind that came too late for a claim. The caller holds its lock.
+func mendingOf(ctx context.Context, tx pgx.Tx, ref Ref, kind string) (asked trajectory.StopAsked, err error) {
+	task := trajectory.StoppedAfterEnd + kind
+	err = tx.QueryRow(ctx, `SELECT done_on IS NULL, detail, opened_on FROM task WHERE client_id = $1 AND claim_id = $2 AND key = $3`, ref.ClientID, ref.ClaimID, task).Scan(&asked.Open, &asked.Todo, &asked.On)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return asked, fmt.Errorf("read task %s of claim %s: %w", task, ref.ClaimID, err)
 	}
@@ -132,6 +132,31 @@ func askMending(ctx context.Context, tx pgx.Tx, ref Ref, stop claim.Stop, asked 
 		}
 	}
 	return true, openTask(ctx, tx, ref, task, todo, by)
+}
+
+// askOfStops ends what a person was asked about stop flags that came too late for a claim when its money or its procedure changed since and there is nothing to tell any more, and asks to lodge what the parties settled for.
+func askOfStops(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, account claim.Account, rules trajectory.Rules, by Actor) error {
+	for _, t := range f.Tasks {
+		kind, ours := strings.CutPrefix(t.Key, trajectory.StoppedAfterEnd)
+		if !ours || !t.Open {
+			continue
+		}
+		asked, err := mendingOf(ctx, tx, ref, kind)
+		if err != nil {
+			return err
+		}
+		why, err := trajectory.NothingToTell(f, kind, rules.Tables, by.today(), asked)
+		if err != nil {
+			return err
+		}
+		if why == "" {
+			continue
+		}
+		if err := dropTask(ctx, tx, ref, trajectory.Dropped{Task: t.Key, Why: why}, by); err != nil {
+			return err
+		}
+	}
+	return askLodged(ctx, tx, ref, f, account, by)
 }
 
 // askLodged asks a person to have what the parties settled for before the court lodged in an insolvency of the debtor, once in each, and ends what was asked when nothing is owed any more or the insolvency is over.

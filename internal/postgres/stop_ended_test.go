@@ -39,7 +39,7 @@ func TestAStopFlagThatIsToldAfterTheEnd(t *testing.T) {
 	}
 	for _, ref := range []postgres.Ref{paid, foreign} {
 		todo := query[string](w, `SELECT detail FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, tooLate)
-		want := "wsnp since " + since.String() + " (art. 299 and 303 Fw), which came to be known after the claim had ended (paid): by law what was paid was interest 0.00 instead of 0.33 (-0.33), too much 0.33 instead of 0.00 (+0.33); "
+		want := "wsnp since " + since.String() + " (art. 299 and 303 Fw), which came to be known after the claim had ended (paid): by law what was paid is divided otherwise (explain tells how, and explain --known how it was): tell who acts for the debtor, and the client. "
 		if !strings.HasPrefix(todo, want) || w.taskOf(ref, tooLate) != "open" || w.taskOf(ref, trajectory.RepaySurplus+"0.33") != "open" || w.told(ref, claim.FlagWSNP) != "1 events, 1 messages" {
 			t.Errorf("%s, %s, %s, %s", todo, w.taskOf(ref, tooLate), w.taskOf(ref, trajectory.RepaySurplus+"0.33"), w.told(ref, claim.FlagWSNP))
 		}
@@ -155,6 +155,59 @@ func TestAnInsolvencyAfterTheSettlementInCourt(t *testing.T) {
 		if got := w.taskOf(ref, trajectory.LodgeSettled+c.kind+":"+today.String()); got == "open" {
 			t.Errorf("%s was taken back, and a person is asked still", c.kind)
 		}
+	}
+}
+
+// What a person was asked to tell of a flag, and has not told yet, ends when the money or the procedure changes and there is nothing to tell any more; what differs from what was told before is to be told all the same.
+func TestAStopFlagOfWhichThereIsNothingToTellAnyMore(t *testing.T) {
+	t.Parallel()
+	since := today.AddDays(-100)
+	for _, c := range []struct {
+		name  string
+		after func(*world, postgres.Ref) error
+		want  string
+	}{
+		{"what was paid is taken back", func(w *world, ref postgres.Ref) error {
+			return second(w.ReverseSettlement(w.Context(), ref, "p", "storno", later(2), w.lib.Rules))
+		}, "nothing of what was paid by then is divided otherwise any more"},
+		{"more is paid", func(w *world, ref postgres.Ref) error { w.pays(ref, "q", "1.00", 0); return nil }, ""},
+		{"what was paid is taken back, and what is paid later is divided by the flag at once", func(w *world, ref postgres.Ref) error {
+			s := claim.Settlement{Key: "q", Kind: claim.PaidToClient, On: today, Amount: eur("60.00")}
+			if err := w.RecordSettlement(w.Context(), ref, s, at(today.AddDays(1)), w.lib.Rules); err != nil {
+				return err
+			}
+			return second(w.ReverseSettlement(w.Context(), ref, "p", "storno", at(today.AddDays(1)), w.lib.Rules))
+		}, "nothing of what was paid by then is divided otherwise any more"},
+		{"a person told it, and then it never made a difference", func(w *world, ref postgres.Ref) error {
+			if err := w.CompleteTask(w.Context(), ref, tooLate, "told the administrator", later(2)); err != nil {
+				return err
+			}
+			if err := w.ClearFlag(w.Context(), ref, claim.FlagWSNP, since.AddDays(1), later(3)); err != nil { // it was so for one day
+				return err
+			}
+			w.pays(ref, "q", "1.00", 0)
+			return nil
+		}, ""},
+	} {
+		w := newWorld(t)
+		ref := w.forTheCourt(claim.CourtServed, claim.CourtSettled)
+		w.pays(ref, "p", "60.00", 0)
+		ok(t, w.SetFlag(t.Context(), ref, claim.FlagWSNP, since, at(today)))
+		if w.taskOf(ref, tooLate) != "open" {
+			t.Fatalf("%s: the task is %s", c.name, w.taskOf(ref, tooLate))
+		}
+		ok(t, c.after(w, ref))
+		why := query[string](w, `SELECT CASE WHEN done_on IS NULL THEN '' ELSE substr(detail, length('dropped: ') + 1) END FROM task WHERE claim_id = $1 AND key = $2`, ref.ClaimID, tooLate)
+		if why != c.want {
+			t.Errorf("%s: %q, want %q", c.name, why, c.want)
+		}
+	}
+	w := newWorld(t)
+	ref := w.forTheCourt(claim.CourtServed)
+	ok(t, w.SetFlag(t.Context(), ref, claim.FlagWSNP, today, at(today)))
+	ok(t, w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: claim.CourtSettled, On: today}, "", at(today), w.lib.Rules))
+	if got := w.taskOf(ref, tooLate); got == "" || got == "open" {
+		t.Errorf("the parties settled, and a person is asked to tell the bailiff: %s", got)
 	}
 }
 

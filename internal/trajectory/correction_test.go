@@ -166,4 +166,7 @@ func TestWhoTellsOfAnotherLetterTellsThatNoCostsAreOwed(t *testing.T) {
 	if f = judged(t, f, "2026-11-11"); noticeOf(&f).Overnamed.By == "" {
 		t.Error("the debtor was told that no costs are owed, and the 14-day letter counts again")
 	}
+	if untold, err := trajectory.CorrectionTells(f, rules); err != nil || len(untold) != 0 {
+		t.Errorf("it asked what was owed, and that it does not count was told: %+v, %v", untold, err)
+	}
 }

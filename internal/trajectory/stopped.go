@@ -89,21 +89,30 @@ func (d *decision) registerTells(stop claim.Stop) bool {
 // StoppedAfterEnd starts the key of the task to mend a claim that had ended when a stop flag of its debtor came to be known: what was paid may have held what the law does not allow.
 const StoppedAfterEnd = "stopped-after-end:"
 
-// dividedAnew starts what the task about a stop flag that came too late tells of what was paid.
-const dividedAnew = "by law what was paid was "
+// What the task about a stop flag that came too late tells of what was paid, and whom. The sums move with the money while it is open, so it names the command that tells them (docs/decisions/0094).
+const (
+	ofWhatWasPaid = "by law what was paid " // a task of before tells sums after it
+	dividedAnew   = ofWhatWasPaid + "is divided otherwise (explain tells how, and explain --known how it was): tell who acts for the debtor, and the client"
+	dividedAgain  = ofWhatWasPaid + "is divided otherwise than was told (explain tells how, and explain --known how it was): tell who acts for the debtor, and the client"
+	tellHandler   = "tell the bailiff or lawyer who handles the case before the court"
+)
 
-// StopAsked is what a person was asked about a stop flag that came too late for a claim: empty when nothing was, or it ended by itself; Open while nobody has told it.
+// StopAsked is what a person was asked about a stop flag that came too late for a claim: empty when nothing was, or it ended by itself; Open while nobody has told it, since the day On.
 type StopAsked struct {
 	Todo string
 	Open bool
+	On   calendar.Date
 }
 
 // told says whether a person has told what was asked.
 func (a StopAsked) told() bool { return a.Todo != "" && !a.Open }
 
-// StoppedTooLate is what a person has to do about a stop flag of a claim that has ended, by the facts before the flag was turned and after it, with the difference that the turn makes of what was paid and why; empty when it makes
-// none and no procedure before the court goes on. By a turn no settlement is of another amount or day: only its division differs (art. 6:44 BW), and what is paid once the flag is known is divided by it at once. What was asked of what was paid stands until
-// somebody has told it, from what it was without the flag. One that never was so is taken back by who told it.
+// untold says whether a person is asked to tell something, and has not told it.
+func (a StopAsked) untold(what string) bool { return a.Open && strings.Contains(a.Todo, what) }
+
+// StoppedTooLate is what a person has to do about a stop flag of a claim that has ended, by the facts before the flag was turned and after it, and why; empty when the turn divides nothing anew that was paid
+// and no procedure before the court goes on. By a turn no settlement is of another amount or day: only its division differs (art. 6:44 BW), and what is paid once the flag is known is divided by it at once. What was asked of what was paid stands until
+// somebody has told it, while it is not as it was without the flag. One that never was so is taken back by who told it.
 func StoppedTooLate(before, after claim.Facts, stop claim.Stop, tables law.Tables, today calendar.Date, asked StopAsked) (todo string, err error) {
 	flag, ever := newestFlag(after, stop.Kind, today)
 	switch {
@@ -114,33 +123,75 @@ func StoppedTooLate(before, after claim.Facts, stop claim.Stop, tables law.Table
 	case !ever:
 		return "", nil
 	}
-	made, err := turned(before, after, tables, today)
-	if err != nil {
+	differs, err := dividedOtherwise(before, after, tables, today)
+	goesOn, untold := procedureGoesOn(after), asked.untold(dividedAnew) || asked.untold(dividedAgain)
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if asked.Open && strings.Contains(asked.Todo, dividedAnew) {
-		if made.Before == made.After {
-			return asked.Todo, nil
-		}
-		before.Flags = slices.DeleteFunc(slices.Clone(after.Flags), func(x claim.Flag) bool { return x.Kind == stop.Kind })
-		if made, err = turned(before, after, tables, today); err != nil {
+	case !differs && untold && !goesOn:
+		return asked.Todo, nil
+	case !differs:
+		differs = untold
+	case asked.untold(dividedAnew):
+		if differs, err = dividedOtherwise(withoutFlags(after, stop.Kind), after, tables, today); err != nil {
 			return "", err
 		}
 	}
 	var parts []string
-	if made.Before != made.After {
-		parts = append(parts, divided(made))
+	switch {
+	case differs && (strings.Contains(asked.Todo, dividedAgain) || asked.told() && strings.Contains(asked.Todo, dividedAnew)):
+		parts = append(parts, dividedAgain)
+	case differs:
+		parts = append(parts, dividedAnew)
 	}
-	switch goesOn := after.Status == claim.StatusCourt && len(after.CourtStage().Next()) > 0; {
+	switch {
 	case goesOn && flag.Covers(today):
-		parts = append(parts, "tell the bailiff or lawyer who handles the case before the court")
+		parts = append(parts, tellHandler)
 	case goesOn && asked.told():
-		parts = append(parts, fmt.Sprintf("it was over after %s: tell the bailiff or lawyer who handles the case before the court", flag.Until))
+		parts = append(parts, "it is over: "+tellHandler)
 	}
 	if len(parts) == 0 {
 		return "", nil
 	}
-	return fmt.Sprintf("%s since %s (%s), which came to be known after the claim had ended (%s): %s. Nothing is sent by itself; letters that were wrong: claim corrections", stop.Kind, flag.From, stop.Article, after.Status, strings.Join(parts, "; ")), nil
+	return fmt.Sprintf("%s %s (%s), which came to be known after the claim had ended (%s): %s. Nothing is sent by itself; letters that were wrong: claim corrections", stop.Kind, flagDays(flag), stop.Article, after.Status, strings.Join(parts, "; ")), nil
+}
+
+// NothingToTell says why a person who was asked about a stop flag that came too late for a claim has nothing to tell any more since its money or the procedure changed: nothing that was settled and known by the day of
+// asking is divided otherwise than without the flag, and no procedure before the court goes on. Empty while there is something to tell, and of what differs from what was told before.
+func NothingToTell(f claim.Facts, kind string, tables law.Tables, today calendar.Date, asked StopAsked) (why string, err error) {
+	switch {
+	case procedureGoesOn(f):
+		return "", nil
+	case asked.untold(dividedAnew):
+		f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Known.After(asked.On) })
+		differs, err := dividedOtherwise(withoutFlags(f, kind), f, tables, today)
+		if err != nil || differs {
+			return "", err
+		}
+		return "nothing of what was paid by then is divided otherwise any more", nil
+	case asked.untold(tellHandler) && !asked.untold(ofWhatWasPaid):
+		return "no procedure before the court goes on any more", nil
+	}
+	return "", nil
+}
+
+// procedureGoesOn says whether a claim is before the court and something is to come of it.
+func procedureGoesOn(f claim.Facts) bool {
+	return f.Status == claim.StatusCourt && len(f.CourtStage().Next()) > 0
+}
+
+// withoutFlags is the facts as if no flag of a kind had ever been.
+func withoutFlags(f claim.Facts, kind string) claim.Facts {
+	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.Kind == kind })
+	return f
+}
+
+// flagDays tells the days of a flag, both inclusive: from which on, or from which to which.
+func flagDays(x claim.Flag) string {
+	if x.Until.IsZero() {
+		return "since " + x.From.String()
+	}
+	return fmt.Sprintf("from %s to %s", x.From, x.Until)
 }
 
 // newestFlag is the flag of a kind that covers a day, else the one of it that began last of those that ever were so.
@@ -159,33 +210,13 @@ func newestFlag(f claim.Facts, kind string, day calendar.Date) (newest claim.Fla
 	return newest, ever
 }
 
-// turned is the difference between what was paid on a claim by the facts of before and after a flag was turned.
-func turned(before, after claim.Facts, tables law.Tables, today calendar.Date) (made claim.Difference, err error) {
-	was, err := before.AccountOn(tables, today)
+// dividedOtherwise says whether what was paid on a claim by the end of a day is divided otherwise by other facts of it, or more or less of it is too much.
+func dividedOtherwise(before, after claim.Facts, tables law.Tables, today calendar.Date) (bool, error) {
+	made, err := before.DividedTo(after, tables, today)
 	if err != nil {
-		return made, fmt.Errorf("account of claim %s before the flag was turned: %w", before.ClaimID, err)
+		return false, fmt.Errorf("account of claim %s: %w", after.ClaimID, err)
 	}
-	is, err := after.AccountOn(tables, today)
-	if err != nil {
-		return made, fmt.Errorf("account of claim %s: %w", after.ClaimID, err)
-	}
-	return claim.Difference{On: today, Before: was.Divided(), After: is.Divided()}, nil
-}
-
-// divided tells the difference in what was paid, part by part, and who has to know.
-func divided(made claim.Difference) string {
-	names := map[string]string{"costs": "costs", "interest": "interest", "principal": "principal", "surplus": "too much"}
-	var parts []string
-	for _, c := range made.Changes() {
-		switch name, told := names[c.Name]; {
-		case !told || c.Grew() == 0:
-		case c.Grew() > 0:
-			parts = append(parts, fmt.Sprintf("%s %s instead of %s (+%s)", name, c.After, c.Before, c.Grew()))
-		default:
-			parts = append(parts, fmt.Sprintf("%s %s instead of %s (%s)", name, c.After, c.Before, c.Grew()))
-		}
-	}
-	return dividedAnew + strings.Join(parts, ", ") + "; tell who acts for the debtor, and the client"
+	return made.Before != made.After, nil
 }
 
 // NotStoppedAfterAll is what a person has to do who told of a stop flag that came too late, when it never was so.

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -133,5 +134,21 @@ func (w *world) looksAtStop(task string) {
 		w.facts.Closing = &claim.Closing{Reason: "stopped", On: w.today()}
 	case "done":
 		w.facts.RemindersDone = append(w.facts.RemindersDone, claim.Done{Step: task, On: w.today()})
+	}
+}
+
+// When the procedure is over nobody is asked to tell who conducted it; but what a task of before tells of what was paid stands.
+func TestWhatATaskAboutAStopFlagOfBeforeTellsStands(t *testing.T) {
+	t.Parallel()
+	const handler = "tell the bailiff or lawyer who handles the case before the court"
+	f := claim.Facts{Status: claim.StatusCourt, Court: []claim.CourtStep{{Stage: claim.CourtSettled, On: day("2026-11-02")}}}
+	for todo, want := range map[string]string{
+		"wsnp since 2026-11-01 (court): " + handler:                                                                 "no procedure before the court goes on any more",
+		"wsnp since 2026-11-01 (court): by law what was paid was interest 0.00 instead of 0.33 (-0.33); " + handler: "",
+		"find out what flag wsnp makes of what was paid: what is owed cannot be told (no such trajectory)":          "",
+	} {
+		if got, err := trajectory.NothingToTell(f, claim.FlagWSNP, law.Tables{}, day("2026-11-03"), trajectory.StopAsked{Todo: todo, Open: true, On: day("2026-11-01")}); err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", todo, got, err, want)
+		}
 	}
 }
