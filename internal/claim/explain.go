@@ -46,6 +46,9 @@ func (f Facts) Explain(tables law.Tables, on calendar.Date) ([]Reason, Account, 
 	}
 	lines = append(append(lines, costs...), f.explainCourt(tables, account)...)
 	lines = append(lines, account.explainSettled()...)
+	if agreed := f.NothingSince(account); !agreed.IsZero() {
+		lines = append(lines, Reason{0, "nothing since " + agreed.String(), ruleMet, policyMet, "no interest ran on since the arrangement was agreed, and no costs came due"})
+	}
 	return append(lines, f.explainAgreed(on)...), account, nil
 }
 

@@ -37,6 +37,14 @@ func TestExplain(t *testing.T) {
 			1.86 interest 2026-03-01 to 2026-03-17 (art. 6:119 BW: 17 days, 4% over 1000.00)
 			-1000.00 paid-to-agency of 2026-03-17 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 1000.00)
 			-1.86 let go (policy: a demand met in time closes the claim: interest that ran on since then, and costs that were not asked)`},
+		{"an arrangement that is kept, with a payment on the day of agreement", "consumer; 1000.00 due 2026-01-31; paid 100.00 on 2026-03-10; arranged 2 x 452.08 on 2026-03-10 from 2026-04-01; paid 452.08 on 2026-04-01; paid 452.08 on 2026-05-01", "2026-05-01", `
+			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-01, payable until 2026-01-31)
+			4.16 interest 2026-02-01 to 2026-03-10 (art. 6:119 BW: 38 days, 4% over 1000.00)
+			-100.00 paid-to-agency of 2026-03-10 (art. 6:44 lid 1 BW: costs 0.00, interest 4.16, principal 95.84)
+			-452.08 paid-to-agency of 2026-04-01 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 452.08)
+			-452.08 paid-to-agency of 2026-05-01 (art. 6:44 lid 1 BW: costs 0.00, interest 0.00, principal 452.08)
+			0.00 nothing since 2026-03-10 (policy: a demand met in time closes the claim: no interest ran on since the arrangement was agreed, and no costs came due)
+			0.00 payment arrangement 2 (art. 3:318 BW: principal 904.16 = 904.16 in 2 instalments up to 2026-05-01, agreed on 2026-03-10: every instalment is paid, since 2026-05-01)`},
 		{"a credit note for the second invoice", "consumer; 1000.00 due 2026-02-28; 500.00 due 2026-03-14; credited 500.00 on 2026-03-17 invoice 1", "2026-03-17", `
 			1000.00 invoice 0 (the agreement between creditor and debtor: dated 2026-01-29, payable until 2026-02-28)
 			500.00 invoice 1 (the agreement between creditor and debtor: dated 2026-02-12, payable until 2026-03-14)

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"github.com/incassocenter/dunning/internal/calendar"
 	"github.com/incassocenter/dunning/internal/law"
 	"github.com/incassocenter/dunning/internal/money"
 )
@@ -48,6 +49,16 @@ func (a Account) LetGo() money.Amount {
 		gone -= s.Costs + s.Interest
 	}
 	return gone
+}
+
+// NothingSince is the day on which an arrangement was agreed that was kept by the day of an account, when nothing that was charged is let go by that: something was settled on that day, so that nothing ran and nothing came due since. No date when it is not so.
+func (f Facts) NothingSince(account Account) (day calendar.Date) {
+	for _, a := range f.Arrangements {
+		if met := f.HonouredOn(a); met.After(a.On) && !met.After(account.On) && account.LetGo() == 0 {
+			day = a.On
+		}
+	}
+	return day
 }
 
 // CostsOver is the principal that the collection costs of an account are calculated over, and whether other claims of the debtor are part of it (art. 6:96 lid 7

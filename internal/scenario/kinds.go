@@ -244,7 +244,7 @@ func traced(_ teller, e postgres.Event) ([]Entry, error) {
 // cameIn is money on the trust account, or another settlement, and how it was divided.
 func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 	key := cutKey(e)
-	account, a, err := t.lastKnown(key, e.At)
+	f, account, a, err := t.lastKnown(key, e.At)
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 	}
 	entry = entry.of(claim.Balance{Costs: a.Costs, Interest: a.Interest, Principal: a.Principal})
 	divided := entry
-	divided.Kind, divided.Reason = KindAllocation, howDivided(account, a)
+	divided.Kind, divided.Reason = KindAllocation, howDivided(f, account, a)
 	if a.Surplus > 0 {
 		divided.Reason += "; " + a.Surplus.String() + " more than was owed"
 	}
@@ -266,31 +266,35 @@ func cameIn(t teller, e postgres.Event) ([]Entry, error) {
 }
 
 // howDivided is the rule by which a settlement was divided: one that meets a demand in its term pays what is left of it, as nothing else is asked any more (decision 4).
-func howDivided(account claim.Account, a claim.Allocation) string {
+func howDivided(f claim.Facts, account claim.Account, a claim.Allocation) string {
 	gone := account.LetGo()
+	agreed := f.NothingSince(account)
 	switch {
 	case a.Settlement.Kind == claim.CreditNote:
 		return "what is credited was never owed"
-	case gone > 0 && a.Took() > 0 && account.Open.Total() == 0:
+	case a.Took() == 0 || account.Open.Total() != 0:
+	case !agreed.IsZero():
+		return fmt.Sprintf("every instalment was paid in time, so that nothing ran or came due since %s: it pays what is left of costs, interest and principal, in that order", agreed)
+	case gone > 0:
 		return fmt.Sprintf("what was asked was paid in time, so that %s of interest and costs is let go: it pays what is left of costs, interest and principal, in that order", gone)
 	}
 	return "costs first, then interest, then principal (art. 6:44 BW)"
 }
 
-// lastKnown is how a settlement was divided when it was last known, up to and including an instant, with the account of then: it may be taken back in the
+// lastKnown is how a settlement was divided when it was last known, up to and including an instant, with the facts and the account of then: it may be taken back in the
 // same instant.
-func (t teller) lastKnown(key string, at time.Time) (account claim.Account, a claim.Allocation, err error) {
+func (t teller) lastKnown(key string, at time.Time) (f claim.Facts, account claim.Account, a claim.Allocation, err error) {
 	for _, m := range slices.Backward(t.moments) {
 		if _, known := m.Facts.Settled(key); !known || !m.at.Before(at.Add(time.Second)) {
 			continue
 		}
 		if account, err = m.Facts.AccountOn(t.tables, calendar.DateOf(m.at)); err != nil {
-			return account, a, err
+			return m.Facts, account, a, err
 		}
 		i := slices.IndexFunc(account.Allocations, func(a claim.Allocation) bool { return a.Settlement.Key == key })
-		return account, account.Allocations[i], nil
+		return m.Facts, account, account.Allocations[i], nil
 	}
-	return account, a, fmt.Errorf("no settlement %s was known", key)
+	return f, account, a, fmt.Errorf("no settlement %s was known", key)
 }
 
 // takenBack is a settlement that is as if it had never been.
@@ -300,7 +304,7 @@ func takenBack(t teller, e postgres.Event) ([]Entry, error) {
 	if entry.Step == string(claim.PaidToAgency) {
 		entry.Kind = KindReceipt
 	}
-	_, a, err := t.lastKnown(key, e.At)
+	_, _, a, err := t.lastKnown(key, e.At)
 	if err != nil {
 		return nil, err
 	}
