@@ -10,7 +10,7 @@ import (
 // not theirs to read: work inside the agency, and what agency and client agree.
 var happenings = map[string]string{
 	"handed-over": "Aan ons overgedragen", "intake-checked": "Vordering gecontroleerd", "debtor-corrected": "Gegevens van de debiteur verbeterd",
-	"letter-accepted": "Brief verstuurd", "letter-unknown": "Onzeker of de brief is verstuurd", "letter-failed": "Brief niet verstuurd", "letter-returned": "Brief kwam terug", "notice-named-too-much": "Veertiendagenbrief telt niet: hij noemde een te hoog bedrag", "notice-right-after-all": "Veertiendagenbrief telt weer", "letter-traced": "Nagegaan of de brief is aangekomen",
+	"letter-accepted": "Brief verstuurd", "letter-unknown": "Onzeker of de brief is verstuurd", "letter-failed": "Brief niet verstuurd", "letter-returned": "Brief kwam terug", "notice-named-too-much": "Veertiendagenbrief telt niet: hij noemde een te hoog bedrag", "notice-right-after-all": "Veertiendagenbrief telt weer", "court-costs-anew": "Incassokosten bij schikking of vonnis herzien", "letter-traced": "Nagegaan of de brief is aangekomen",
 	"dispute-raised": "Vordering betwist", "dispute-rejected": "Betwisting afgewezen", "dispute-upheld": "Betwisting gegrond", "complaint": "Klacht van de debiteur",
 	"promised": "Toezegging om te betalen", "promise-withdrawn": "Toezegging ingetrokken", "arranged": "Betalingsregeling", "arrangement-ended": "Betalingsregeling beëindigd",
 	"held": "Incasso opgeschort", "resumed": "Incasso hervat", "remark": "Opmerking", "costs-reviewed": "Incassokosten beoordeeld", "consumer-sale": "Vastgesteld of het een aankoop is",

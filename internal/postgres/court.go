@@ -47,7 +47,7 @@ func (s *Store) RecordCourtStep(ctx context.Context, ref Ref, step claim.CourtSt
 	})
 }
 
-// stoodCosts is, in the detail of a settlement before the court, what stood as collection costs when it was recorded; costsLeftOut, in that of a judgment, what it left out of them.
+// stoodCosts is, in the detail of a settlement before the court, what stood as collection costs when it was recorded; costsLeftOut, in that of a judgment, what it left out of them. An eventCostsAnew of its day takes the place of either.
 const (
 	stoodCosts   = "collection_costs"
 	costsLeftOut = "costs_left_out"
@@ -64,20 +64,24 @@ func costsWhenDecided(ctx context.Context, tx pgx.Tx, ref Ref, step claim.CourtS
 	if err != nil {
 		return 0, 0, err
 	}
-	known, recorded := file.Facts.CourtStep(step.Stage)
-	judgment, judged := file.Facts.Judgment()
+	_, recorded := file.Facts.CourtStep(step.Stage)
 	switch {
-	case recorded && step.Stage == claim.CourtJudgment:
-		return 0, known.LeftOut, nil
 	case recorded:
-		return known.Awarded.Costs, 0, nil
+		_, stood, left, err = courtRecorded(ctx, tx, ref, step.Stage)
+		return stood, left, err
 	case file.Facts.CourtProblem(step, by.today()) != "": // it is refused
 		return 0, 0, nil
 	}
-	_, account, err := accountBy(file.Facts, rules, step.On)
+	return costsDecided(file.Facts, step, rules)
+}
+
+// costsDecided is what a settlement or a judgment decides of the collection costs by facts of which it is no part yet, see costsWhenDecided.
+func costsDecided(f claim.Facts, step claim.CourtStep, rules RulesFor) (stood, left money.Amount, err error) {
+	_, account, err := accountBy(f, rules, step.On)
+	judgment, judged := f.Judgment()
 	switch {
 	case err != nil:
-		return 0, 0, fmt.Errorf("account of claim %s: %w", ref.ClaimID, err)
+		return 0, 0, fmt.Errorf("account of claim %s: %w", f.ClaimID, err)
 	case step.Stage == claim.CourtJudgment:
 		return 0, account.CostsLeftOut(step.Awarded.Costs), nil
 	case judged:
@@ -220,7 +224,9 @@ func tellDesk(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, by Actor) 
 func queueCourt(batch contents, ref Ref, f *claim.Facts) {
 	collectOf(batch, "court_step", &f.Court, func(x *claim.CourtStep) []any {
 		return []any{&x.Stage, &x.On, &x.Awarded.Principal, &x.Awarded.Interest, &x.Awarded.Costs, &x.Awarded.CourtCosts, &x.LeftOut}
-	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs + COALESCE((e.detail->>'`+stoodCosts+`')::numeric * 100, 0)::bigint, c.awarded_court_costs,
-		COALESCE((e.detail->>'`+costsLeftOut+`')::numeric * 100, 0)::bigint FROM court_step c
-		JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'court:' || c.stage WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY e.seq`, ref.ClientID, ref.ClaimID)
+	}, `SELECT c.stage, c.on_day, c.awarded_principal, c.awarded_interest, c.awarded_costs + COALESCE((COALESCE(anew.detail, e.detail)->>'`+stoodCosts+`')::numeric * 100, 0)::bigint, c.awarded_court_costs,
+		COALESCE((COALESCE(anew.detail, e.detail)->>'`+costsLeftOut+`')::numeric * 100, 0)::bigint FROM court_step c
+		JOIN case_event e ON e.client_id = c.client_id AND e.claim_id = c.claim_id AND e.key = 'court:' || c.stage
+		LEFT JOIN LATERAL (SELECT x.detail FROM case_event x WHERE x.client_id = c.client_id AND x.claim_id = c.claim_id AND x.kind = '`+eventCostsAnew+`' AND split_part(x.key, ':', 2) = c.stage ORDER BY x.seq DESC LIMIT 1) anew ON true
+		WHERE c.client_id = $1 AND c.claim_id = $2 ORDER BY e.seq`, ref.ClientID, ref.ClaimID)
 }

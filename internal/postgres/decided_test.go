@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
@@ -74,6 +75,60 @@ func TestWhatAJudgmentLeftOutIsKept(t *testing.T) {
 		t.Errorf("left out %s, settled with %s, open %s", judgment.LeftOut, settled.Awarded.Costs, a.Open.Costs)
 	}
 	record(claim.CourtSettled, claim.Awarded{}) // told again it is what it was
+}
+
+// What is told on the day of a settlement, or of a judgment, makes one figure whichever was told first; what is told of that day later does not: what stood when it was recorded binds. A letter that comes back that day takes nothing off.
+func TestWhatWasDecidedIsTheSameInWhateverOrderItIsToldThatDay(t *testing.T) {
+	t.Parallel()
+	const settled, judged, credited, back, comesBack, nextDay = "settled", "judged", "credited", "taken back", "the letter comes back", "credited the next day"
+	for _, c := range []struct {
+		told []string
+		want string // what stood of collection costs when the parties settled, and what the judgment left out
+	}{
+		{[]string{settled}, "625.00 0.00"},
+		{[]string{credited, settled}, "425.00 0.00"},
+		{[]string{settled, credited}, "425.00 0.00"},
+		{[]string{settled, credited, settled}, "425.00 0.00"},
+		{[]string{settled, credited, back}, "625.00 0.00"},
+		{[]string{credited, settled, back}, "625.00 0.00"},
+		{[]string{settled, comesBack, credited}, "625.00 0.00"},
+		{[]string{settled, nextDay}, "625.00 0.00"},
+		{[]string{credited, judged}, "400.00 25.00"},
+		{[]string{judged, credited}, "400.00 25.00"},
+		{[]string{judged, nextDay}, "400.00 225.00"},
+	} {
+		w := newWorld(t)
+		ref := w.open(func(c *postgres.NewClaim) { c.Invoices[0].Amount = eur("5000.00") })
+		w.sent(ref, "reminder", "sticker-reminder", "14-day-letter", "summons")
+		ok(t, second(w.RecordDecision(t.Context(), ref, claim.ChooseCourt, at(today), stillSo)))
+		w.closes(ref, claim.StatusCourt)
+		records := func(stage claim.CourtStage, awarded claim.Awarded) func() error {
+			return func() error {
+				return w.RecordCourtStep(t.Context(), ref, claim.CourtStep{Stage: stage, On: today, Awarded: awarded}, "", at(today), w.lib.Rules)
+			}
+		}
+		credits := func(by postgres.Actor) func() error {
+			return func() error {
+				return w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: "n", Kind: claim.CreditNote, On: today, Amount: eur("2000.00")}, by, w.lib.Rules)
+			}
+		}
+		happens := map[string]func() error{
+			settled: records(claim.CourtSettled, claim.Awarded{}), judged: records(claim.CourtJudgment, claim.Awarded{Principal: eur("3000.00"), Costs: eur("400.00")}),
+			credited: credits(at(today)), nextDay: credits(at(today.AddDays(1))), comesBack: func() error { return w.cameBack(ref, "14-day-letter", today) },
+			back: func() error {
+				return second(w.ReverseSettlement(t.Context(), ref, "n", "of another invoice", at(today), w.lib.Rules))
+			},
+		}
+		ok(t, records(claim.CourtServed, claim.Awarded{})())
+		for _, told := range c.told {
+			ok(t, happens[told]())
+		}
+		step := w.facts(ref).Court[1]
+		if got := step.Awarded.Costs.String() + " " + step.LeftOut.String(); got != c.want {
+			t.Errorf("%v: %s, want %s", c.told, got, c.want)
+		}
+		w.verified()
+	}
 }
 
 // What a settlement is told to have had as collection costs is not for who tells it to say.

@@ -265,6 +265,9 @@ func (r reversal) book(ctx context.Context, tx pgx.Tx, ref Ref) (d claim.Differe
 	if after, err = judgeNotices(ctx, tx, ref, after, r.rules, r.by); err != nil {
 		return d, err
 	}
+	if after, err = costsAnew(ctx, tx, ref, file.Facts, after, r.rules, r.by); err != nil {
+		return d, err
+	}
 	pinned, err := r.rules(file.Facts)
 	if err != nil {
 		return d, err

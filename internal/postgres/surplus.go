@@ -23,6 +23,9 @@ func bookSettlement(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, s cl
 	if err != nil {
 		return err
 	}
+	if after, err = costsAnew(ctx, tx, ref, f, after, rules, by); err != nil {
+		return err
+	}
 	return followMoney(ctx, tx, ref, after, happened{"settlement:" + s.Key, s.On, "settlement " + s.Key + " was recorded"}, rules, by)
 }
 

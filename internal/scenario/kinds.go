@@ -18,6 +18,7 @@ import (
 var told = withCourt(withStops(map[string]func(teller, postgres.Event) ([]Entry, error){
 	"handed-over": nil, "intake-checked": nil, // how every life begins
 	"letter-registered": noted, "letter-accepted": left, "letter-unknown": left, "letter-failed": notLeft, "letter-returned": cameBack, "letter-traced": traced,
+	"court-costs-anew":      nil,                                // the task about what is left of it, and the division, tell it
 	"notice-named-too-much": nil, "notice-right-after-all": nil, // the correction, and the letter that goes again, tell it
 	"paid-to-agency": cameIn, "paid-to-client": cameIn, "credit-note": cameIn, "set-off": cameIn, "returned-goods": cameIn, "counter-performance": cameIn, "write-off": cameIn,
 	"reversed": takenBack, "receipt-divided": nil, // the receipt of the part tells it

@@ -163,7 +163,6 @@ func NothingToTell(f claim.Facts, kind string, tables law.Tables, today calendar
 	case procedureGoesOn(f):
 		return "", nil
 	case asked.untold(dividedAnew):
-		f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Known.After(asked.On) })
 		differs, err := dividedOtherwise(withoutFlags(f, kind), f, tables, today)
 		if err != nil || differs {
 			return "", err
