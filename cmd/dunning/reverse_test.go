@@ -170,7 +170,7 @@ func TestExplainAsKnownThen(t *testing.T) {
 			Then claim.Position `json:"as_known"`
 			Now  claim.Position `json:"as_true_now"`
 		}
-		Because    []postgres.Event
+		Because []postgres.Event
 	}
 	if err := json.Unmarshal([]byte(o.says(t, "...", "explain", ref.ClaimID, "--on", on, "--known", known, "--json")), &told); err != nil {
 		t.Fatal(err)

@@ -178,6 +178,15 @@ func TestAStopFlagOfWhichThereIsNothingToTellAnyMore(t *testing.T) {
 			}
 			return second(w.ReverseSettlement(w.Context(), ref, "p", "storno", at(today.AddDays(1)), w.lib.Rules))
 		}, "nothing of what was paid by then is divided otherwise any more"},
+		{"a person told it, then it was so for one day, and then it never was: that is taken back", func(w *world, ref postgres.Ref) error {
+			if err := w.CompleteTask(w.Context(), ref, tooLate, "told the administrator", later(2)); err != nil {
+				return err
+			}
+			if err := w.ClearFlag(w.Context(), ref, claim.FlagWSNP, since.AddDays(1), later(3)); err != nil {
+				return err
+			}
+			return w.ClearFlag(w.Context(), ref, claim.FlagWSNP, since, later(4))
+		}, ""},
 		{"a person told it, and then it never made a difference", func(w *world, ref postgres.Ref) error {
 			if err := w.CompleteTask(w.Context(), ref, tooLate, "told the administrator", later(2)); err != nil {
 				return err

@@ -110,6 +110,9 @@ func (a StopAsked) told() bool { return a.Todo != "" && !a.Open }
 // untold says whether a person is asked to tell something, and has not told it.
 func (a StopAsked) untold(what string) bool { return a.Open && strings.Contains(a.Todo, what) }
 
+// untoldOfPaid says whether a person is asked to tell that what was paid is divided otherwise, and has not told it.
+func (a StopAsked) untoldOfPaid() bool { return a.untold(dividedAnew) || a.untold(dividedAgain) }
+
 // StoppedTooLate is what a person has to do about a stop flag of a claim that has ended, by the facts before the flag was turned and after it, and why; empty when the turn divides nothing anew that was paid
 // and no procedure before the court goes on. By a turn no settlement is of another amount or day: only its division differs (art. 6:44 BW), and what is paid once the flag is known is divided by it at once. What was asked of what was paid stands until
 // somebody has told it, while it is not as it was without the flag. One that never was so is taken back by who told it.
@@ -118,31 +121,22 @@ func StoppedTooLate(before, after claim.Facts, stop claim.Stop, tables law.Table
 	switch {
 	case !after.Status.Final():
 		return "", nil
-	case !ever && asked.told():
+	case !ever && (asked.told() || asked.untold(dividedAgain)):
 		return NotStoppedAfterAll(stop), nil
 	case !ever:
 		return "", nil
 	}
 	differs, err := dividedOtherwise(before, after, tables, today)
-	goesOn, untold := procedureGoesOn(after), asked.untold(dividedAnew) || asked.untold(dividedAgain)
+	goesOn := procedureGoesOn(after)
 	switch {
 	case err != nil:
 		return "", err
-	case !differs && untold && !goesOn:
+	case !differs && !goesOn && asked.untoldOfPaid():
 		return asked.Todo, nil
-	case !differs:
-		differs = untold
-	case asked.untold(dividedAnew):
-		if differs, err = dividedOtherwise(withoutFlags(after, stop.Kind), after, tables, today); err != nil {
-			return "", err
-		}
 	}
-	var parts []string
-	switch {
-	case differs && (strings.Contains(asked.Todo, dividedAgain) || asked.told() && strings.Contains(asked.Todo, dividedAnew)):
-		parts = append(parts, dividedAgain)
-	case differs:
-		parts = append(parts, dividedAnew)
+	parts, err := asked.ofWhatWasPaid(differs, after, stop, tables, today)
+	if err != nil {
+		return "", err
 	}
 	switch {
 	case goesOn && flag.Covers(today):
@@ -156,6 +150,24 @@ func StoppedTooLate(before, after claim.Facts, stop claim.Stop, tables law.Table
 	return fmt.Sprintf("%s %s (%s), which came to be known after the claim had ended (%s): %s. Nothing is sent by itself; letters that were wrong: claim corrections", stop.Kind, flagDays(flag), stop.Article, after.Status, strings.Join(parts, "; ")), nil
 }
 
+// ofWhatWasPaid is what a person has to tell of what was paid when the turn of a flag divides that otherwise, or does not, in a list of one: dividedAnew, or dividedAgain when something else was told before. What was asked and nobody has told
+// stands while it is not as it was without the flag. None when there is nothing to tell.
+func (a StopAsked) ofWhatWasPaid(differs bool, after claim.Facts, stop claim.Stop, tables law.Tables, today calendar.Date) (todo []string, err error) {
+	again := strings.Contains(a.Todo, dividedAgain) || a.told() && strings.Contains(a.Todo, dividedAnew)
+	if differs && a.untold(dividedAnew) {
+		differs, err = dividedOtherwise(withoutFlags(after, stop.Kind), after, tables, today)
+	} else {
+		differs = differs || a.untoldOfPaid()
+	}
+	switch {
+	case err != nil || !differs:
+		return nil, err
+	case again:
+		return []string{dividedAgain}, nil
+	}
+	return []string{dividedAnew}, nil
+}
+
 // NothingToTell says why a person who was asked about a stop flag that came too late for a claim has nothing to tell any more since its money or the procedure changed: nothing that was settled and known by the day of
 // asking is divided otherwise than without the flag, and no procedure before the court goes on. Empty while there is something to tell, and of what differs from what was told before.
 func NothingToTell(f claim.Facts, kind string, tables law.Tables, today calendar.Date, asked StopAsked) (why string, err error) {
@@ -163,6 +175,7 @@ func NothingToTell(f claim.Facts, kind string, tables law.Tables, today calendar
 	case procedureGoesOn(f):
 		return "", nil
 	case asked.untold(dividedAnew):
+		f.Settlements = slices.DeleteFunc(slices.Clone(f.Settlements), func(s claim.Settlement) bool { return s.Known.After(asked.On) })
 		differs, err := dividedOtherwise(withoutFlags(f, kind), f, tables, today)
 		if err != nil || differs {
 			return "", err
