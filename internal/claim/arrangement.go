@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/incassocenter/dunning/internal/calendar"
@@ -104,11 +105,11 @@ func (f Facts) Over(a Arrangement) calendar.Date {
 }
 
 // Lapsed is the day after the first term of a reminder that was not met by value date, whichever instalment it was about: the whole is due from then on. Zero
-// while there is none. An instalment of which no reminder left does not let it lapse.
+// while there is none. An instalment of which no reminder left does not let it lapse, nor one of which the reminder was met as it asked.
 func (f Facts) Lapsed(a Arrangement) (first calendar.Date) {
 	for i := range a.Instalments {
 		last, reminded := f.Reminded(a, i)
-		if reminded && f.Short(a, i, last) > 0 && (first.IsZero() || last.Before(first)) {
+		if reminded && f.Short(a, i, last) > 0 && !f.metAsAsked(a, i, last) && (first.IsZero() || last.Before(first)) {
 			first = last.AddDays(1)
 		}
 	}
@@ -129,7 +130,38 @@ func (f Facts) Reminded(a Arrangement, i int) (last calendar.Date, reminded bool
 	if from.IsZero() {
 		return from, false
 	}
-	return f.after(from, a.ReminderDays, f.stoppedOn), true
+	return f.reminderEnds(a, from), true
+}
+
+// reminderEnds is the last day of the term of a reminder that was received on a day.
+func (f Facts) reminderEnds(a Arrangement, received calendar.Date) calendar.Date {
+	return f.after(received, a.ReminderDays, f.stoppedOn)
+}
+
+// metAsAsked says whether what the reminder of the i-th instalment asked, of which the term ends on a day, is settled in that term: from its own day on, or from the next when it asked so little that it counted a payment of its
+// own day. Then the debtor did what the letter said, whatever is taken back since that it had counted.
+func (f Facts) metAsAsked(a Arrangement, i int, last calendar.Date) bool {
+	return slices.ContainsFunc(f.Letters, func(l Letter) bool {
+		asked := l.Demanded > 0 && l.State == LetterAccepted && l.On.After(a.GraceEnds(i)) && a.reminds(l, i)
+		if !asked || f.reminderEnds(a, calendar.Max(l.On, l.Received)) != last {
+			return false
+		}
+		before := l.On.AddDays(-1)
+		if l.Demanded < f.Short(a, i, before) {
+			before = l.On
+		}
+		return f.settledBy(last)-f.settledBy(before) >= l.Demanded
+	})
+}
+
+// reminds says whether a letter is the reminder of the i-th instalment, or of one before it.
+func (a Arrangement) reminds(l Letter, i int) bool {
+	for earlier := range i + 1 {
+		if l.Step == a.ReminderStep(earlier) {
+			return true
+		}
+	}
+	return false
 }
 
 // reminder is when the last letter of a step that a carrier took left, and when it was received; no days when none did.

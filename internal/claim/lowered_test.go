@@ -115,3 +115,26 @@ func TestWhatIsCreditedAfterTheDebtorWasTold(t *testing.T) {
 		}
 	}
 }
+
+// Who pays in its term what the reminder of an instalment asks did what it said: what it counted may be taken back since.
+func TestAReminderThatIsMetAsItAskedLetsNothingLapse(t *testing.T) {
+	t.Parallel()
+	const made = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; "
+	const missed, lapsed = "instalment 1 of 2026-04-01 is missed, 102.00 is overdue", "lapsed on 2026-04-16, a reminder was not met: the whole is due"
+	for _, c := range []struct{ name, story, want string }{
+		{"a payment that it counted is taken back", made + "reminded 1/1 on 2026-04-08 asks 400.00; paid 400.00 on 2026-04-15", missed},
+		{"in two parts", made + "reminded 1/1 on 2026-04-08 asks 400.00; paid 150.00 on 2026-04-09; paid 250.00 on 2026-04-15", missed},
+		{"a cent less", made + "reminded 1/1 on 2026-04-08 asks 400.00; paid 399.99 on 2026-04-15", lapsed},
+		{"a day late", made + "reminded 1/1 on 2026-04-08 asks 400.00; paid 400.00 on 2026-04-16", lapsed},
+		{"what was paid on its day it may have counted", made + "reminded 1/1 on 2026-04-08 asks 402.00; paid 100.00 on 2026-04-08; paid 302.00 on 2026-04-15", "lapsed on 2026-04-16, a reminder was not met: the whole is due"},
+		{"it asked all, and was paid on its day", made + "reminded 1/1 on 2026-04-08 asks 502.00; paid 502.00 on 2026-04-08", "in force, 502.00 is due for instalment 2 on 2026-05-01"},
+		{"the reminder of the second was met, that of the first was not", made + "reminded 1/1 on 2026-04-08 asks 502.00; reminded 1/2 on 2026-05-07 asks 400.00; paid 400.00 on 2026-05-14", lapsed},
+	} {
+		f := tell(c.story)
+		on := day("2026-04-16")
+		want := "1004.00 in 2 instalments up to 2026-05-01, agreed on 2026-03-10: " + c.want
+		if got := f.SayArrangement(f.Arrangements[0], on); got != want {
+			t.Errorf("%s: %s\ngot  %s\nwant %s", c.name, c.story, got, want)
+		}
+	}
+}

@@ -46,13 +46,47 @@ func (s *second) over(a claim.Arrangement) (day int) {
 		day = num(a.Ended)
 	}
 	for i := range a.Instalments {
-		for _, l := range s.f.Letters {
-			if last, ok := s.reminds(a, i, l); ok && s.instalmentsPaid(a, i, last) < 0 {
-				day = min(day, last+1)
-			}
+		if last := s.unmet(a, i); last < never {
+			day = min(day, last+1)
 		}
 	}
 	return day
+}
+
+// unmet is when the first term of a reminder of an instalment was over, if that was not met: neither were the parts paid by then, nor what it asked in its term. What was counted may be taken back since.
+func (s *second) unmet(a claim.Arrangement, i int) (first int) {
+	first = never
+	answered := false
+	for _, l := range s.f.Letters {
+		last, ok := s.reminds(a, i, l)
+		if !ok || last > first {
+			continue
+		}
+		first, answered = last, answered && last == first
+		more := s.instalmentsPaid(a, i, last)
+		since := num(l.On) - 1
+		if asked := l.Demanded.Cents(); asked > 0 {
+			if -s.instalmentsPaid(a, i, since) > asked {
+				since++
+			}
+			answered = answered || s.paidIn(since+1, last) >= asked
+		}
+		answered = answered || more >= 0
+	}
+	if answered {
+		return never
+	}
+	return first
+}
+
+// paidIn is what was settled from one day up to and including another.
+func (s *second) paidIn(from, to int) (cents int64) {
+	for _, p := range s.f.Settlements {
+		if n := num(p.On); n >= from && n <= to {
+			cents += p.Amount.Cents()
+		}
+	}
+	return cents
 }
 
 // reminds says whether a letter reminds of an instalment: it is the reminder of that one, or of one before it, and left when this one was missed too; and

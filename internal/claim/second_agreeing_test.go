@@ -133,6 +133,9 @@ func (t *teller) reminded(p plan, i int) int {
 	}
 	received := left + t.IntN(4)
 	told := fmt.Sprintf("reminded %s/%d on %s received %s", p.key, i+1, dateOf(left), dateOf(received))
+	if t.unlikely(2) {
+		told += " asks " + inEuros(pick(t, p.parts[i], 1+p.parts[i]/2, 2*p.parts[i]))
+	}
 	if t.unlikely(8) {
 		told += " " + string(pick(t, claim.LetterFailed, claim.LetterUnknown))
 	}

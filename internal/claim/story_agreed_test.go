@@ -66,14 +66,20 @@ func shortInBooks(a claim.Arrangement, books []claim.Booking, known int) (short 
 	return max(0, short)
 }
 
-// remindedOf reads "reminded a/1 on 2026-11-05", with "received 2026-11-07" and what became of the letter ("failed") when that is said.
+// remindedOf reads "reminded a/1 on 2026-11-05", with "asks 100.00", "received 2026-11-07" and what became of the letter ("failed") when that is said.
 func remindedOf(w []string) claim.Letter {
-	l := claim.Letter{Step: "arrangement:" + w[1], State: claim.LetterAccepted, On: day(w[3]), PayBy: day(w[3]).AddDays(7), Demanded: euro("1.00")}
-	if len(w) > 5 {
-		l.Received = day(w[5])
-	}
-	if len(w) > 6 {
-		l.State = claim.LetterState(w[6])
+	l := claim.Letter{Step: "arrangement:" + w[1], State: claim.LetterAccepted, On: day(w[3]), PayBy: day(w[3]).AddDays(7)}
+	for i := 4; i < len(w); i++ {
+		switch w[i] {
+		case "asks":
+			l.Demanded = euro(w[i+1])
+		case "received":
+			l.Received = day(w[i+1])
+		default:
+			l.State = claim.LetterState(w[i])
+			continue
+		}
+		i++
 	}
 	return l
 }

@@ -41,13 +41,19 @@ func (d *decision) arranged() (Action, bool) {
 	if !unpaid {
 		return Action{}, false
 	}
+	asked := false
 	for ; i < len(a.Instalments); i++ {
-		if last, reminded := d.facts.Reminded(a, i); reminded {
+		last, reminded := d.facts.Reminded(a, i)
+		switch asked = reminded; {
+		case reminded && !d.today.After(last):
 			return d.awaits(last, fmt.Sprintf("payment arrangement: %s of instalment %d is missed; the reminder gives until %s", d.facts.Short(a, i, d.today), i+1, last)), true
-		}
-		if d.facts.SkippedOn(a.ReminderStep(i)).IsZero() { // else it comes with the next one: nothing lapses without the letter that was promised
+		case reminded: // and met as it asked; what is short by what was taken back since comes with the next one
+		case d.facts.SkippedOn(a.ReminderStep(i)).IsZero(): // else it comes with the next one: nothing lapses without the letter that was promised
 			return d.instalment(a, i), true
 		}
+	}
+	if asked {
+		return d.review(a, "the reminder of its last instalment was met as it asked, and something that it counted was taken back since"), true
 	}
 	return d.review(a, "the reminder of its last instalment was skipped, and without one it does not lapse"), true
 }
