@@ -40,16 +40,20 @@ Of one claim that is promised, or paid in instalments, it says what whoever tell
 			if err != nil {
 				return err
 			}
+			told, err := toBeTold(cmd, store, args)
+			if err != nil {
+				return err
+			}
 			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-				return printWrongs(cmd.OutOrStdout(), wrongs)
+				return printWrongs(cmd.OutOrStdout(), wrongs, told)
 			}
 			if len(wrongs) == 0 {
 				_, err = fmt.Fprintln(cmd.OutOrStdout(), "no letter was wrong")
 				return err
 			}
-			said, err := toBeTold(cmd, store, args)
-			if err != nil {
-				return err
+			said := ""
+			if told.Of != "" {
+				said = fmt.Sprintf("%s: who tells the debtor today tells that %s is to be paid of it\n", told.Of, told.Asked)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s", wrongTable(wrongs, widthOf(cmd.OutOrStdout())), said)
 			return err
@@ -93,32 +97,28 @@ func wrongLetters(cmd *cobra.Command, store *postgres.Store, args []string, sinc
 	return wrongs, nil
 }
 
-// toBeTold is what whoever tells the debtor of the one claim that is named, today, tells of its promise or payment arrangement; empty without one.
-func toBeTold(cmd *cobra.Command, store *postgres.Store, args []string) (string, error) {
+// toBeTold is what whoever tells the debtor of the one claim that is named, today, tells of its promise or payment arrangement; the zero value without one.
+func toBeTold(cmd *cobra.Command, store *postgres.Store, args []string) (told claim.Telling, err error) {
 	if len(args) == 0 {
-		return "", nil
+		return told, nil
 	}
 	shelf, err := configuredLibrary(cmd)
 	if err != nil {
-		return "", err
+		return told, err
 	}
 	ref, err := claimNamed(cmd.Context(), store, args[0])
 	if err != nil {
-		return "", err
+		return told, err
 	}
 	file, err := store.CaseFile(cmd.Context(), ref)
 	if err != nil {
-		return "", err
+		return told, err
 	}
 	rules, err := shelf.Rules(file.Facts)
 	if err != nil {
-		return "", err
+		return told, err
 	}
-	told, err := trajectory.TellingOn(file.Facts, rules.Tables, calendar.DateOf(operator().At))
-	if err != nil || told.Of == "" {
-		return "", err
-	}
-	return fmt.Sprintf("%s: who tells the debtor today tells that %s is to be paid of it\n", told.Of, told.Asked), nil
+	return trajectory.TellingOn(file.Facts, rules.Tables, calendar.DateOf(operator().At))
 }
 
 // asked is the one claim that is named, or those of all clients in which a letter can have been wrong.
@@ -152,13 +152,18 @@ func whyWrong(w wrongLetter) string {
 	return strings.Join(why, "; ")
 }
 
-func printWrongs(w io.Writer, wrongs []wrongLetter) error {
+// printWrongs prints a line a letter. To tell is what whoever tells the debtor today tells of a promise or a payment arrangement; null without one, and of several claims.
+func printWrongs(w io.Writer, wrongs []wrongLetter, told claim.Telling) error {
 	lines := json.NewEncoder(w)
+	var tell *fields
+	if told.Of != "" {
+		tell = &fields{{"of", told.Of}, {"asks", told.Asked}}
+	}
 	for _, x := range wrongs {
 		f := fields{
 			{"claim", x.claimID}, {"step", x.Letter.Step}, {"cycle", x.Letter.Cycle}, {"letter", x.Letter.Kind}, {"channel", x.Letter.Channel}, {"left_on", x.Letter.On}, {"known_on", x.Learnt},
 			{"asked", x.Letter.Demanded}, {"owed", x.Owed.Total()}, {"too_much", x.Over()}, {"parts", partsOver(x)},
-			{"cause", x.Cause}, {"why", x.Why()}, {"besides", listOf(x.Also)}, {"told", listOf(x.Told)}, {"done", x.Done},
+			{"cause", x.Cause}, {"why", x.Why()}, {"besides", listOf(x.Also)}, {"told", listOf(x.Told)}, {"done", x.Done}, {"to_tell", tell},
 		}
 		if err := lines.Encode(f); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -41,11 +42,12 @@ func TestHowWrongLettersAreTold(t *testing.T) {
 			Told: []postgres.ToldFault{{On: on.AddDays(3), By: postgres.ToldByHand, Owed: euro("700.00")}}}},
 	}
 	var b bytes.Buffer
-	if err := printWrongs(&b, wrongs); err != nil {
+	told := claim.Telling{Told: claim.Told{Of: "promise:x"}, Asked: euro("405.50")}
+	if err := errors.Join(printWrongs(&b, wrongs[:1], told), printWrongs(&b, wrongs[1:], claim.Telling{})); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"claim":"0b0f8f9e-0000-4000-8000-000000000001","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"1157.12","owed":"703.00","too_much":"454.12","parts":{"costs":"150.00","interest":"4.12","principal":"300.00"},"cause":"paid","why":"paid on 2026-11-03, which was not known then","besides":[],"told":[],"done":"nothing yet"}
-{"claim":"0b0f8f9e-0000-4000-8000-000000000002","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"700.00","owed":"700.00","too_much":"0.00","parts":null,"cause":"on-hold","why":"no letter should have left: on hold since 2026-11-03","besides":[{"cause":"paid","why":"paid on 2026-11-03, which was not known then","known_on":"2026-11-10"}],"told":[{"on":"2026-11-09","by":"hand","owed":"700.00"}],"done":"told by hand on 2026-11-09: 700.00 was owed; task correct-letter:summons is open: tell the debtor"}
+	want := `{"claim":"0b0f8f9e-0000-4000-8000-000000000001","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"1157.12","owed":"703.00","too_much":"454.12","parts":{"costs":"150.00","interest":"4.12","principal":"300.00"},"cause":"paid","why":"paid on 2026-11-03, which was not known then","besides":[],"told":[],"done":"nothing yet","to_tell":{"of":"promise:x","asks":"405.50"}}
+{"claim":"0b0f8f9e-0000-4000-8000-000000000002","step":"summons","cycle":1,"letter":"summons","channel":"email","left_on":"2026-11-06","known_on":"2026-11-08","asked":"700.00","owed":"700.00","too_much":"0.00","parts":null,"cause":"on-hold","why":"no letter should have left: on hold since 2026-11-03","besides":[{"cause":"paid","why":"paid on 2026-11-03, which was not known then","known_on":"2026-11-10"}],"told":[{"on":"2026-11-09","by":"hand","owed":"700.00"}],"done":"told by hand on 2026-11-09: 700.00 was owed; task correct-letter:summons is open: tell the debtor","to_tell":null}
 `
 	if got := b.String(); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
