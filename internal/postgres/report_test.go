@@ -1,0 +1,173 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/incassocenter/dunning/internal/calendar"
+	"github.com/incassocenter/dunning/internal/claim"
+	"github.com/incassocenter/dunning/internal/ledger"
+	"github.com/incassocenter/dunning/internal/money"
+	"github.com/incassocenter/dunning/internal/postgres"
+	"github.com/incassocenter/dunning/internal/report"
+)
+
+// reports is the report of a client over a period that ends on the day of the report.
+func (w *world) reports(client string, from, on calendar.Date) report.Report {
+	w.Helper()
+	_, books, err := w.ReportBooks(w.Context(), client, on)
+	ok(w, err)
+	return report.Of(books, report.Period{From: from, To: on}, on)
+}
+
+// earned gives the world's client something of everything that money does: a payout with an invoice set off against it, a receipt that was taken back after it, another that brought a surplus, what
+// debtors paid to it, a correction of the kind, a credit note, and two days.
+func (w *world) earned() {
+	w.Helper()
+	ctx, by := w.Context(), at(today)
+	w.charged()
+	w.bills(today)
+	first := w.open()
+	w.receives(first, "r1", "60.00")
+	w.receives(w.open(), "r2", "110.00")
+	p, _ := w.sets()
+	w.approves(p, "Anna", "Bram")
+	w.sends(p)
+	told := w.open()
+	w.paysClient(told, "s1", "45.00")
+	w.paysClient(told, "s2", "10.00")
+	ok(w, second(w.corrects(told, "s2", postgres.Correction{Kind: claim.SetOff, On: today})))
+	ok(w, w.RecordSettlement(ctx, told, claim.Settlement{Key: "s3", Kind: claim.CreditNote, On: today, Amount: eur("5.00")}, by, w.lib.Rules))
+	ok(w, second(w.ReverseReceipt(ctx, "r1", "storno", at(today.AddDays(1)), w.lib.Rules)))
+}
+
+// What a report tells of money is what the books say, to the cent: by journals, balances, the payout and the invoices. Two clients are of one ledger.
+func TestAReportTellsWhatTheBooksSay(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	mine := w.client
+	w.earned()
+	theirs := w.receivesFor("B", "theirs", "33.33")
+	tomorrow := today.AddDays(1)
+	var payable money.Amount
+	for _, client := range []string{mine, theirs} {
+		r := w.reports(client, today.AddDays(-5), tomorrow)
+		of := w.settledBy(client)
+		var sum report.Settled
+		for _, s := range r.Settled {
+			sum = report.Settled{Principal: sum.Principal + s.Principal, Interest: sum.Interest + s.Interest, Costs: sum.Costs + s.Costs}
+		}
+		says(t, "settled", fmt.Sprint(sum.Principal, sum.Interest, sum.Costs), fmt.Sprint(of[ledger.OwedPrincipal], of[ledger.OwedInterest], of[ledger.OwedCosts]))
+		says(t, "divided", fmt.Sprint(r.Division), fmt.Sprint(report.Division{Client: of[ledger.ClientPayable], Agency: of[ledger.AgencyPayable], Surplus: of[ledger.RefundPayable]}))
+		s := r.Trust
+		if s.Received != r.Division.Client || s.Before+s.Received-s.PaidOut-s.SetOff+s.Corrected != s.After {
+			t.Errorf("%+v of %+v", s, r.Division)
+		}
+		payable += s.After
+		var rows report.Settled
+		var lowered money.Amount
+		for _, row := range r.Claims {
+			rows = report.Settled{Principal: rows.Principal + row.Recovered.Principal, Interest: rows.Interest + row.Recovered.Interest, Costs: rows.Costs + row.Recovered.Costs}
+			lowered += row.Lowered
+		}
+		says(t, "the claims add up", fmt.Sprint(rows, lowered), fmt.Sprint(r.Recovered(), sum.Total()-r.Recovered().Total()))
+	}
+	p, err := w.PaidTo(t.Context(), w.onlyPayout(mine), mine)
+	ok(t, err)
+	if r := w.reports(mine, today, tomorrow); r.Trust.PaidOut != p.Line.Cents || r.Trust.SetOff != p.Line.SetOff {
+		t.Errorf("%+v, and its specification pays %s and sets %s off", r.Trust, p.Line.Cents, p.Line.SetOff)
+	}
+	list, err := w.TrialBalance(t.Context(), calendar.Date{})
+	ok(t, err)
+	for _, b := range list {
+		if b.Account == ledger.ClientPayable && b.Balance != -payable {
+			t.Errorf("reports owe clients %s, the books %s", payable, -b.Balance)
+		}
+	}
+}
+
+// onlyPayout is the id of the only payout to a client.
+func (w *world) onlyPayout(client string) string {
+	w.Helper()
+	return query[string](w, `SELECT payout FROM payout_line WHERE client_id = $1`, client)
+}
+
+// settledBy is what each account was credited by journals that settled something of a client's claims.
+func (w *world) settledBy(client string) map[ledger.Account]money.Amount {
+	w.Helper()
+	list, err := w.Journals(w.Context(), postgres.JournalFilter{Client: client})
+	ok(w, err)
+	of := map[ledger.Account]money.Amount{}
+	for _, j := range list {
+		for _, l := range j.Lines {
+			if j.Kind == ledger.Settled && j.Client == client {
+				of[l.Account] -= l.Cents
+			}
+		}
+	}
+	return of
+}
+
+// Each figure of a day, by hand.
+func TestTheFiguresOfADay(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	w.earned()
+	r := w.reports(w.client, today, today)
+	var settled []string
+	for _, s := range r.Settled {
+		if s.Total() != 0 {
+			settled = append(settled, fmt.Sprintf("%s %s+%s+%s", s.Means, s.Principal, s.Interest, s.Costs))
+		}
+	}
+	says(t, "settled, what was corrected by what it is now", strings.Join(settled, ", "), "paid-to-agency 159.67+0.66+0.00, paid-to-client 44.67+0.33+0.00, worth 10.00+0.00+0.00, credit-note 5.02+-0.02+0.00")
+	says(t, "trust", fmt.Sprint(r.Trust), "{0.00 160.00 141.85 18.15 0.00 0.00}")
+	says(t, "divided", fmt.Sprint(r.Division), "{160.00 0.33 9.67}")
+	says(t, "invoiced", fmt.Sprint(r.Invoiced), "{1 0 15.00 3.15 18.15}")
+	says(t, "handed over", fmt.Sprint(r.HandedOver), "{4 400.00}")
+	says(t, "recovery", fmt.Sprint(r.Recovery), "{214.34 394.98 543}")
+	next := w.reports(w.client, today.AddDays(1), today.AddDays(1))
+	says(t, "the day after", fmt.Sprint(next.Recovered(), next.Trust, next.Invoiced), "{ -59.67 -0.33 0.00} {0.00 -60.00 0.00 0.00 60.00 0.00} {0 0 0.00 0.00 0.00}")
+}
+
+// A client is told where its claims stand, and nothing of another client's.
+func TestAReportIsOfOneClient(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	mine := w.client
+	by := at(today)
+	w.open()
+	ok(t, w.Hold(t.Context(), w.open(), "h", today, "asked", by))
+	ok(t, w.RaiseDispute(t.Context(), w.open(), "d", "never arrived", by))
+	ok(t, w.arrange(w.open(), "a", 2, today))
+	monitored := w.open()
+	ok(t, second(w.RecordDecision(t.Context(), monitored, claim.ChooseMonitoring, by, stillSo)))
+	w.monitored(monitored)
+	w.paid("all")
+	w.handOver(w.newClaim())
+	w.receivesFor("B", "theirs", "33.33")
+	r := w.reports(mine, today, today)
+	var stand []string
+	for _, f := range r.Phases {
+		if f.Claims > 0 {
+			stand = append(stand, fmt.Sprintf("%s %d of %s open %s", f.Phase, f.Claims, f.Principal, f.Open))
+		}
+	}
+	says(t, "stand", strings.Join(stand, ", "), "intake 1 of 100.00 open 100.00, reminders 1 of 100.00 open 100.00, arrangement 1 of 100.00 open 100.00, dispute 1 of 100.00 open 100.00, hold 1 of 100.00 open 100.00, monitoring 1 of 100.00 open 100.00, ended-paid 1 of 100.00 open 0.00")
+	says(t, "paid on the day of the hand-over", fmt.Sprint(r.DaysToPay), "{1 0}")
+	client, books, err := w.ReportBooks(t.Context(), mine, today)
+	ok(t, err)
+	if len(books.Claims) != 7 || client.Name != "Voorbeeld "+w.code() {
+		t.Errorf("%s: %d claims", client.Name, len(books.Claims))
+	}
+	for _, c := range books.Claims {
+		if owner, err := w.ClientOfClaim(t.Context(), c.ID); err != nil || owner.ClientID != mine {
+			t.Errorf("%s is of %s: %v", c.Reference, owner.ClientID, err)
+		}
+	}
+	if _, _, err := w.ReportBooks(t.Context(), "00000000-0000-0000-0000-000000000000", today); !errors.Is(err, postgres.ErrNotFound) {
+		t.Error(err)
+	}
+}
