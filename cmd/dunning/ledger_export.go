@@ -16,6 +16,7 @@ import (
 	"github.com/incassocenter/dunning/internal/ledger"
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
+	reporting "github.com/incassocenter/dunning/internal/report" // report is another thing here
 )
 
 func exportCommand() *cobra.Command {
@@ -151,7 +152,7 @@ func writeBooks(dir string, all []postgres.Posted) error {
 	entries := [][]string{{"journal", "line", "account", "debit", "credit", "claim"}}
 	for _, p := range all {
 		id := fmt.Sprint(p.ID)
-		journals = append(journals, []string{id, string(p.Book), p.On.String(), string(p.Kind), cell(p.Key), cell(p.Reverses), p.Client, p.At.Format(time.RFC3339)})
+		journals = append(journals, []string{id, string(p.Book), p.On.String(), string(p.Kind), reporting.Inert(p.Key), reporting.Inert(p.Reverses), p.Client, p.At.Format(time.RFC3339)})
 		for i, l := range p.Lines {
 			debit, credit := l.Cents.String(), "0.00"
 			if l.Cents < 0 {
@@ -166,14 +167,6 @@ func writeBooks(dir string, all []postgres.Posted) error {
 		}
 	}
 	return nil
-}
-
-// cell keeps a spreadsheet from running a text as a formula.
-func cell(text string) string {
-	if text != "" && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@') {
-		return "'" + text
-	}
-	return text
 }
 
 func writeTable(file string, rows [][]string) (err error) {

@@ -198,6 +198,7 @@ func TestTheMedianOfDaysToPay(t *testing.T) {
 		"D handed over 2026-02-01 due 2025-11-01 of 1.00 summons 2 2026-02-02", "E handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid 2 2027-01-01")
 	is(t, "10, 11 and one before the hand-over", report.Books{Claims: claims}.DaysToPay(year), "{3 10}")
 	is(t, "the mean of two, half a day up", report.Books{Claims: claims[:2]}.DaysToPay(year), "{2 11}")
+	is(t, "paid before the hand-over", report.Books{Claims: claims[2:3]}.DaysToPay(year), "{1 0}")
 	is(t, "of none", report.Books{}.DaysToPay(year), "{0 0}")
 }
 
@@ -205,7 +206,7 @@ func TestOpenPrincipalByAge(t *testing.T) {
 	t.Parallel()
 	b := report.Books{Claims: told(
 		"A handed over 2026-02-01 due 2027-01-15 of 1.00 summons", "B handed over 2026-02-01 due 2026-12-01 of 2.00 summons", "C handed over 2026-02-01 due 2026-11-30 of 4.00 summons", "D handed over 2026-02-01 due 2025-12-31 of 8.00 court",
-		"E handed over 2026-02-01 due 2025-12-30 of 16.00 monitoring", "F handed over 2026-02-01 due 2025-12-30 of 32.00 withdrawn", "G handed over 2026-02-01 due 2026-12-01 of 64.00 summons"),
+		"E handed over 2026-02-01 due 2025-12-30 of 16.00 monitoring", "F handed over 2026-02-01 due 2025-12-30 of 32.00 withdrawn", "G handed over 2026-02-01 due 2026-12-01 of 64.00 summons", "H handed over 2027-01-01 due 2026-12-01 of 128.00 reminders"),
 		Moves: moved("G 2026-03-01 paid-to-agency 64.00+0.00+0.00", "B 2026-03-01 paid-to-agency 0.50+0.00+0.00")}
 	is(t, "days since the oldest invoice was due: 30 and 31, 365 and 366; what ended or is paid is out", b.Ages(year.To), "[{0 30 2 2.50} {31 90 1 4.00} {91 180 0 0.00} {181 365 1 8.00} {366 0 1 16.00}]")
 }
