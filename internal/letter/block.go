@@ -41,6 +41,7 @@ type block struct {
 	payment *payment
 	sticker []string
 	panel   []block
+	chart   *chart
 }
 
 type blockKind int
@@ -49,6 +50,7 @@ const (
 	paragraph blockKind = iota
 	heading
 	bullet
+	small // a note, which stays with what follows
 	objectBlock
 )
 

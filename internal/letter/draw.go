@@ -168,6 +168,10 @@ func (s *sheet) blockAtoms(b block, x, max, size float64) []atom {
 		return []atom{s.stickerAtom(b.sticker)}
 	case b.panel != nil:
 		return []atom{s.panelAtom(b.panel)}
+	case b.chart != nil:
+		return []atom{s.chartAtom(*b.chart)}
+	case b.kind == small:
+		return s.wordAtoms(b.spans, x, max, smallSize, grey, 0.8, true)
 	case b.kind == heading:
 		return s.wordAtoms(b.spans, x, max, size+0.6, s.p.look.accent, 3.8, true)
 	case b.kind == bullet:

@@ -204,6 +204,17 @@ func Min(a, b Amount) Amount { return min(a, b) }
 // Max is the larger of two amounts.
 func Max(a, b Amount) Amount { return max(a, b) }
 
+// Step is the smallest of 1, 2, 5, 10, 20, 50 ... of which at most so many reach to most: what lies between two lines of a chart. most and lines are more than nothing.
+func Step[T ~int | ~int64](most, lines T) T {
+	for ten := T(1); ; ten *= 10 {
+		for _, step := range []T{ten, 2 * ten, 5 * ten} {
+			if step*lines >= most {
+				return step
+			}
+		}
+	}
+}
+
 // Halves splits a into two parts that add up to a. An odd cent goes to first.
 func (a Amount) Halves() (first, second Amount) {
 	second = a / 2

@@ -90,3 +90,12 @@ func TestWireRoundTrip(t *testing.T) {
 		t.Error("a JSON number is no amount")
 	}
 }
+
+func TestStepsAreRound(t *testing.T) {
+	t.Parallel()
+	for most, want := range map[money.Amount]money.Amount{1: 1, 5: 1, 6: 2, 10: 2, 11: 5, 25: 5, 26: 10, 123_456: 50_000} {
+		if got := money.Step(most, 5); got != want {
+			t.Errorf("%s in five steps of %s, want %s", most, got, want)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func (b Books) Refused(p Period) (n int) {
 	return n
 }
 
-// PhaseFigure is the claims of one phase. Open is the principal that is neither paid nor credited nor let go.
+// PhaseFigure is the claims of one phase. Open is the principal of which nothing was settled, by whatever means.
 type PhaseFigure struct {
 	Phase     Phase        `json:"phase"`
 	Claims    int          `json:"claims"`
@@ -42,18 +42,20 @@ type PhaseFigure struct {
 	Open      money.Amount `json:"open"`
 }
 
-// Stand counts all claims that were ever handed over, up to and including the day, by the phase in which each is on it. Every phase is there, in order; each claim is in one.
-func (b Books) Stand(on calendar.Date) []PhaseFigure {
+// Stand counts all claims that were ever handed over, up to and including the day, by the phase in which each is on it. Every phase is there, in order, but for what the intake refused; each claim is in one.
+func (b Books) Stand(on calendar.Date) (figures []PhaseFigure) {
 	open := b.open(on)
-	figures := make([]PhaseFigure, len(Phases()))
-	for i, phase := range Phases() {
+	for _, phase := range Phases() {
+		if phase == NotAccepted {
+			continue
+		}
 		f := PhaseFigure{Phase: phase}
 		for _, x := range b.Claims {
 			if x.Phase == phase && !x.HandedOverOn.After(on) {
 				f.Claims, f.Principal, f.Open = f.Claims+1, f.Principal+x.Principal, f.Open+open[x.ID]
 			}
 		}
-		figures[i] = f
+		figures = append(figures, f)
 	}
 	return figures
 }

@@ -60,7 +60,11 @@ func Title(lang string, p Period) string {
 // Sections are the parts of the report in a language, in the order in which they are read: no names of debtors. Means and phases of which there is nothing are left out.
 func (r Report) Sections(lang string) []Section {
 	w := wordsOf(lang)
-	return []Section{r.handedOver(w), r.stand(w), r.settled(w), r.division(w), r.trust(w), r.invoiced(w), r.result(w), r.ages(w), r.months(w)}
+	all := []Section{r.handedOver(w), r.stand(w), r.settled(w)}
+	if lowered := r.lowering(w); len(lowered.Rows) > 0 {
+		all = append(all, lowered)
+	}
+	return append(all, r.division(w), r.trust(w), r.invoiced(w), r.result(w), r.ages(w), r.months(w))
 }
 
 func (h heading) section(head ...string) Section {
@@ -79,7 +83,7 @@ func (r Report) handedOver(w *words) Section {
 }
 
 func (r Report) stand(w *words) Section {
-	s := w.Stand.section(w.Phase, w.Number, w.Principal, w.Open)
+	s := w.Stand.section(w.Phase, w.Number, w.Principal, w.Unsettled)
 	s.Chart, s.Totals = StandChart, true
 	var all PhaseFigure
 	for _, f := range r.Phases {
@@ -92,21 +96,28 @@ func (r Report) stand(w *words) Section {
 	return s
 }
 
-// settled has what recovers with its sum, and then what does not.
 func (r Report) settled(w *words) Section {
 	s := w.Settled.section(w.How, w.Principal, w.Interest, w.Costs, w.Total)
-	row := func(name string, x Settled) { s.add(name, x.Principal, x.Interest, x.Costs, x.Total()) }
-	add := func(recovers bool) {
-		for _, x := range r.Settled {
-			if x.Means.Recovers() == recovers && (x != Settled{Means: x.Means}) {
-				row(w.Means[x.Means], x)
-			}
+	s.Totals = true
+	s.byMeans(r.Settled, true, w)
+	sum := r.Recovered()
+	s.add(w.Recovered, sum.Principal, sum.Interest, sum.Costs, sum.Total())
+	return s
+}
+
+func (r Report) lowering(w *words) Section {
+	s := w.Lowering.section(w.How, w.Principal, w.Interest, w.Costs, w.Total)
+	s.byMeans(r.Settled, false, w)
+	return s
+}
+
+// byMeans adds what was settled by means that recover, or by the others.
+func (s *Section) byMeans(all []Settled, recovers bool, w *words) {
+	for _, x := range all {
+		if x.Means.Recovers() == recovers && (x != Settled{Means: x.Means}) {
+			s.add(w.Means[x.Means], x.Principal, x.Interest, x.Costs, x.Total())
 		}
 	}
-	add(true)
-	row(w.Recovered, r.Recovered())
-	add(false)
-	return s
 }
 
 func (r Report) division(w *words) Section {
@@ -140,12 +151,14 @@ func (r Report) invoiced(w *words) Section {
 }
 
 func (r Report) result(w *words) Section {
-	s := w.Result.section(w.Figure, w.Number)
+	s := w.Result.section(w.Figure, w.Outcome)
 	if r.Recovery.Of > 0 {
+		s.add(w.RateOf, r.Recovery.Of)
+		s.add(w.RecoveredPrincipal, r.Recovery.Recovered)
 		s.add(w.Rate, PerMille(r.Recovery.PerMille))
 	}
 	if r.DaysToPay.Claims > 0 {
-		s.add(w.Median, r.DaysToPay.Days)
+		s.add(fmt.Sprintf(w.Median, r.DaysToPay.Claims), r.DaysToPay.Days)
 	}
 	return s
 }
@@ -185,7 +198,7 @@ func (m Month) Name() string { return fmt.Sprintf("%d-%02d", m.From.Year(), int(
 // List is the claims as a table, with the client's own references and the names of the debtors.
 func (r Report) List(lang string) Section {
 	w := wordsOf(lang)
-	s := w.Claims.section(w.Reference, w.Debtor, w.HandedOverOn, w.DueOn, w.Phase, w.Principal, w.RecoveredPrincipal, w.Interest, w.Costs, w.Lowered, w.ForYou, w.Open, w.PaidOn)
+	s := w.Claims.section(w.Reference, w.Debtor, w.HandedOverOn, w.DueOn, w.Phase, w.Principal, w.RecoveredPrincipal, w.Interest, w.Costs, w.Lowered, w.ForYou, w.Unsettled, w.PaidOn)
 	for _, x := range r.Claims {
 		s.add(x.Reference, x.Debtor, x.HandedOverOn, x.DueOn, w.Phases[x.Phase], x.Principal, x.Recovered.Principal, x.Recovered.Interest, x.Recovered.Costs, x.Lowered, x.Client, x.Open, x.PaidOn)
 	}

@@ -31,13 +31,13 @@ func TestTheListAsCSV(t *testing.T) {
 	t.Parallel()
 	for lang, want := range map[string][]string{
 		"nl": {
-			"Uw kenmerk;Debiteur;Overgedragen op;Oudste vervaldag;Stand;Hoofdsom;Hoofdsom voldaan;Rente;Kosten;Gecrediteerd of kwijtgescholden;Voor u ontvangen;Nog open;Laatste betaling",
+			"Uw kenmerk;Debiteur;Overgedragen op;Oudste vervaldag;Stand;Hoofdsom;Hoofdsom voldaan;Rente;Kosten;Gecrediteerd of kwijtgescholden;Voor u ontvangen;Niet voldaan;Laatste betaling",
 			"'=1+1;Ş. Łódź;2026-02-02;2025-12-01;Klaar: betaald;50,00;50,00;0,00;0,00;0,00;0,00;0,00;2026-03-10",
 			`A-1;"'@Voorbeeld; B.V.";2026-02-01;2025-11-01;Sommatie;1234,56;404,00;5,00;37,10;12,56;400,00;820,00;`,
 			"R;'-2+3;2026-02-03;2025-12-01;Niet geaccepteerd;7,00;0,00;0,00;0,00;0,00;0,00;7,00;",
 		},
 		"en": {
-			"Your reference,Debtor,Handed over on,Oldest due date,Stand,Principal,Principal recovered,Interest,Costs,Credited or let go,Received for you,Still open,Last payment",
+			"Your reference,Debtor,Handed over on,Oldest due date,Stand,Principal,Principal recovered,Interest,Costs,Credited or let go,Received for you,Not settled,Last payment",
 			"'=1+1,Ş. Łódź,2026-02-02,2025-12-01,Ended: paid,50.00,50.00,0.00,0.00,0.00,0.00,0.00,2026-03-10",
 			"A-1,'@Voorbeeld; B.V.,2026-02-01,2025-11-01,Summons,1234.56,404.00,5.00,37.10,12.56,400.00,820.00,",
 			"R,'-2+3,2026-02-03,2025-12-01,Not accepted,7.00,0.00,0.00,0.00,0.00,0.00,7.00,",
@@ -122,8 +122,7 @@ func TestThePartsOfAReport(t *testing.T) {
 Niet geaccepteerd bij de intake 1 
 Sommatie 1 1234.56 820.00
 Klaar: betaald 1 50.00 0.00
-Niet geaccepteerd 1 7.00 7.00
-Samen 3 1291.56 827.00
+Samen 2 1284.56 820.00
 Betaald aan ons 400.00 5.00 40.10 445.10
 Betaald aan u 50.00 0.00 0.00 50.00
 Verrekend of in goederen 1.00 0.00 0.00 1.00
@@ -142,8 +141,10 @@ Verrekend met facturen 0.00
 Rechtgezet 1.00
 Staat er nog voor u 101.00
 1 0 100.00 21.00 121.00
+Hoofdsom overgedragen, zonder creditnota’s 1274.56
+Hoofdsom voldaan 454.00
 Incassopercentage 35.6%
-Dagen tot betaling (mediaan) 36
+Dagen tot betaling (mediaan, aantal vorderingen: 1) 36
 0 tot en met 30 0 0.00
 31 tot en met 90 0 0.00
 91 tot en met 180 1 820.00

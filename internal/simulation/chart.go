@@ -30,7 +30,7 @@ type panel struct {
 
 // newPanel makes room for amounts from low (not above 0.00) to high (not below), with round numbers on at most so many lines.
 func newPanel(top, tall int64, low, high money.Amount, years int) panel {
-	step := money.Cents(roundStep(max(1, (high-low).Cents()), mostTicks/2))
+	step := money.Step(max(1, high-low), mostTicks/2)
 	up := func(a money.Amount) money.Amount { return (a + step - 1) / step * step }
 	return panel{top: top, tall: tall, low: -up(-low), high: max(up(high), -up(-low)+step), step: step, years: years, weeks: weeksOf(years)}
 }
@@ -108,17 +108,6 @@ func drawPanel(b *strings.Builder, top, tall int64, years int, title string, cur
 // weeksOf is how many weeks years have, the last one begun.
 func weeksOf(years int) int { return (years*1461 + 27) / 28 }
 
-// roundStep is the smallest of 1, 2, 5, 10, 20, 50 ... of which at most so many reach to most.
-func roundStep(most int64, ticks int64) int64 {
-	for ten := int64(1); ; ten *= 10 {
-		for _, step := range []int64{ten, 2 * ten, 5 * ten} {
-			if step*ticks >= most {
-				return step
-			}
-		}
-	}
-}
-
 // axes draws them with round numbers, and what they are of.
 func (p panel) axes(b *strings.Builder, title string) {
 	for a := p.low; a <= p.high; a += p.step {
@@ -129,7 +118,7 @@ func (p panel) axes(b *strings.Builder, title string) {
 		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="%d"/><text x="%d" y="%d" text-anchor="end" fill="%s">%s</text>`+"\n", plotLeft, y, plotRight, y, stroke, width, plotLeft-8, y+4, grey, euros(a, p.step))
 	}
 	bottom := p.top + p.tall
-	for year := 0; year <= p.years; year += int(roundStep(int64(p.years), mostTicks)) {
+	for year := 0; year <= p.years; year += money.Step(p.years, mostTicks) {
 		x := plotLeft + plotWidth*int64(year)/int64(p.years)
 		fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s"/><text x="%d" y="%d" text-anchor="middle" fill="%s">%d</text>`+"\n", x, bottom, x, bottom+5, grey, x, bottom+20, grey, year)
 	}
