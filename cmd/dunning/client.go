@@ -9,8 +9,8 @@ import (
 )
 
 func clientCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "client", Short: "Clients of the agency", Example: "  dunning client add config/samples/clients.yaml\n  dunning client account show VBE"}
-	parent.AddCommand(clientAddCommand(), callBacksCommand(), clientAccountCommand())
+	parent := &cobra.Command{Use: "client", Short: "Clients of the agency", Example: "  dunning client add config/samples/clients.yaml\n  dunning client account show VBE\n  dunning client report VBE"}
+	parent.AddCommand(clientAddCommand(), callBacksCommand(), clientAccountCommand(), clientReportCommand())
 	return parent
 }
 
