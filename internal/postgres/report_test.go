@@ -171,3 +171,57 @@ func TestAReportIsOfOneClient(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is over, is to come or never arrived does not say where a claim stands.
+func TestWhatSaysWhereAClaimStands(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	by := at(today)
+	held := func(from, until int) func(postgres.Ref) {
+		return func(ref postgres.Ref) {
+			ok(t, w.HoldFrom(t.Context(), ref, postgres.Hold{Key: "h", Reason: "asked", From: today.AddDays(from), Until: today.AddDays(until)}, by))
+		}
+	}
+	want := map[string]string{}
+	for _, c := range []struct {
+		story string
+		phase report.Phase
+		tell  func(ref postgres.Ref)
+	}{
+		{"the last day of a hold", report.OnHold, held(0, 0)},
+		{"a hold to come", report.Reminders, held(1, 12)},
+		{"an arrangement that was ended", report.Reminders, func(ref postgres.Ref) {
+			ok(t, w.arrange(ref, "a", 2, today))
+			ok(t, w.EndArrangement(t.Context(), ref, "asked", by))
+		}},
+		{"a 14-day letter", report.Summons, func(ref postgres.Ref) { w.sent(ref, "reminder", "sticker-reminder", "14-day-letter") }},
+		{"a 14-day letter that never arrived", report.Reminders, func(ref postgres.Ref) {
+			w.sent(ref, "reminder", "sticker-reminder", "14-day-letter")
+			w.exec(`UPDATE letter SET state = 'failed', received_on = NULL WHERE claim_id = $1 AND kind = '14-day-letter'`, ref.ClaimID)
+		}},
+		{"an advice that an operator skipped", report.Advice, func(ref postgres.Ref) {
+			w.exec(`INSERT INTO skipped_step (client_id, claim_id, step, on_day) VALUES ($1, $2, 'escalation-advice', $3)`, ref.ClientID, ref.ClaimID, today)
+		}},
+	} {
+		ref := w.open()
+		c.tell(ref)
+		want[ref.ClaimID] = c.story + " is " + string(c.phase)
+	}
+	back := w.open()
+	w.paysClient(back, "s", "1.00")
+	ok(t, second(w.reverses(back, "s", "never came")))
+	want[back.ClaimID] = "a payment that was taken back is reminders"
+	told := func(on calendar.Date) string {
+		_, books, err := w.ReportBooks(t.Context(), w.client, on)
+		ok(t, err)
+		var wrong []string
+		for _, c := range books.Claims {
+			if story, _, _ := strings.Cut(want[c.ID], " is "); story+" is "+string(c.Phase) != want[c.ID] || !c.PaidOn.IsZero() {
+				wrong = append(wrong, fmt.Sprintf("%s is %s paid %s", story, c.Phase, c.PaidOn))
+			}
+		}
+		return strings.Join(wrong, ", ")
+	}
+	says(t, "today", told(today), "")
+	says(t, "a day later one hold is over and the other holds", told(today.AddDays(1)), "the last day of a hold is reminders paid , a hold to come is hold paid ")
+}
