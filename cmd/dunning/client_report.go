@@ -14,13 +14,13 @@ import (
 	reporting "github.com/incassocenter/dunning/internal/report" // report is another thing here
 )
 
-// longestReport is how long a period may be that is reported: a month is a line and two bars.
-const longestReport = 10
+// longestReport is for how many years a period may be: a month is a line and two bars, of which more cannot be read.
+const longestReport = 3
 
 func clientReportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "report CODE", Short: "What a client reads of its claims over a period: figures, charts, and a list of claims", Args: cobra.ExactArgs(1),
-		Long: `Tells a client's claims over a period: what it handed over, where all its claims stand, what was settled and how, for whom the money is, what stands on the trust account for it, what it was
+		Long: `Tells a client's claims over a period of at most three years: what it handed over, where all its claims stand, what was settled and how, for whom the money is, what stands on the trust account for it, what it was
 invoiced, how much is recovered and how fast, and what is open by age. Days are inclusive and money counts by its value date, as in the books; the papers say how each figure is computed.
 Prints tables, in English. --pdf, --csv and --xlsx write files for the client, in its language: the PDF has the figures with charts and no names of debtors; the CSV is a list of all its claims; the XLSX has
 both. The same books and days give the same bytes. Where claims stand, and how old they are, is as of today, or of --to when that is later.`,

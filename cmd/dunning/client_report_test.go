@@ -62,10 +62,10 @@ func TestTheReportOfAClient(t *testing.T) {
 		t.Error(list)
 	}
 	for why, args := range map[string][]string{
-		"there is no client":                      {"NONE"},
-		"--from: 2026-02-02 is after --to":        {code, "--from", "2026-02-02", "--to", "2026-02-01"},
-		"is more than 10 years before 2026-02-02": {code, "--from", "2016-02-01", "--to", "2026-02-02"},
-		"--csv: ": {code, "--csv", filepath.Join(dir, "none", "r.csv")},
+		"there is no client":                     {"NONE"},
+		"--from: 2026-02-02 is after --to":       {code, "--from", "2026-02-02", "--to", "2026-02-01"},
+		"is more than 3 years before 2026-02-02": {code, "--from", "2023-02-01", "--to", "2026-02-02"},
+		"--csv: ":                                {code, "--csv", filepath.Join(dir, "none", "r.csv")},
 	} {
 		o.refuses(t, 2, why, append([]string{"client", "report"}, args...)...)
 	}

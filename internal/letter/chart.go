@@ -92,9 +92,10 @@ func twinChart(lang Language, legend [2]string, twins []twin) *chart {
 			x := left + amounts + float64(i)*wide
 			s.twinBar(a, x+wide*0.14, wide*0.36, t.first, false)
 			s.twinBar(a, x+wide*0.50, wide*0.36, t.second, true)
-			if i%every == 0 {
-				middle := x + wide/2 - width(t.name, chartSize, false)/2
-				s.put(math.Max(middle, left+amounts), a.top+a.tall+4, t.name, chartSize, false, ink)
+			if at := x + wide/2 - width(t.name, chartSize, false)/2; every == 1 {
+				s.put(at, a.top+a.tall+4, t.name, chartSize, false, ink)
+			} else if i%every == 0 && x+width(t.name, chartSize, false) <= right { // begins where its bars do
+				s.put(x, a.top+a.tall+4, t.name, chartSize, false, ink)
 			}
 		}
 	}}

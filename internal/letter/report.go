@@ -83,7 +83,8 @@ func (r ClientReport) chart(of report.Chart) *chart {
 
 // grid is the table of a section: the first column has what is left of the others, which are numbers.
 func (r ClientReport) grid(s report.Section) grid {
-	const number = 27.0
+	const most, first = 36.0, 57.0 // millimetres: of a number at most, of the first column at least
+	number := min(most, (textWidth-first)/float64(len(s.Head)-1))
 	g := grid{totals: s.Totals}
 	for i, head := range s.Head {
 		c := column{head, i > 0, number}
