@@ -64,7 +64,7 @@ func outlookText(o postgres.Outlook) (text string) {
 		if n := len(o.Gone) - mostTyped; n > 0 {
 			more = fmt.Sprintf(" and %d more", n)
 		}
-		text = fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks). The books have that money still, the bank has not: the agency's part stands for it, which is proposed less that, and no file is made as long as that is too little. Say first what they are\n  %s%s\n", sum, strings.Join(list, ", "), more)
+		text = fmt.Sprintf("GONE, and not explained: %s left the trust account by lines of statements that wait until somebody says what they are (dunning claim tasks), or that take back a receipt which no statement brought. The books have that money still, the bank has not: the agency's part stands for it, which is proposed less that, and no file is made as long as that is too little. Say first what they are\n  %s%s\n", sum, strings.Join(list, ", "), more)
 	}
 	for _, h := range o.Held {
 		text += fmt.Sprintf("HELD: statement %s says that %s left the trust account. Nothing of it is booked, and it may tell again what another statement told, so it counts for nothing here: dunning statement show %s\n", h.Statement, h.Amount, h.Statement)

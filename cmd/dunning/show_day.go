@@ -56,9 +56,14 @@ func (v *view) turnTo(cmd *cobra.Command, h postgres.History, on calendar.Date, 
 	case on.Before(h.Facts.HandedOverOn):
 		return now, refused("--on: the claim was handed over on %s; right would be a day from then", h.Facts.HandedOverOn)
 	case on.Before(newest):
+		rules, err := v.rules(cmd)
+		if err != nil {
+			return end, err
+		}
 		v.Told = "as it was known at the end of " + on.String()
 		v.Facts, v.Timeline, v.Billed = h.Facts.KnownOn(h.Records, on), until(h.Events, on), billedUntil(v.Billed, on)
-		return end, nil
+		v.Facts, err = v.Facts.WithCredits(rules.Tables)
+		return end, err
 	}
 	v.Told = "at the end of " + on.String() + ", if nobody does anything until then"
 	return end, v.ahead(cmd, h.Events, now, end)

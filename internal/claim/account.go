@@ -85,6 +85,11 @@ func (f Facts) AccountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
+	return f.accountOn(tables, on)
+}
+
+// accountOn is AccountOn by what fell away of the arrangements as the facts have it.
+func (f Facts) accountOn(tables law.Tables, on calendar.Date) (Account, error) {
 	run := newRun(f, tables, on)
 	for i, settlement := range run.settlements {
 		if err := run.reach(settlement.On); err != nil {

@@ -13,18 +13,18 @@ import (
 // BW). How it stands follows from the value dates of what was settled and from the reminders that left, and is never stored.
 type Arrangement struct {
 	Key          string        `json:"key"`
-	On           calendar.Date `json:"on"`                   // agreed
-	Owed         Balance       `json:"owed"`                 // at the end of that day; the instalments add up to its total
-	Costs        CostParts     `json:"costs,omitzero"`       // what Owed.Costs is made of; nothing in arrangements of before that was kept
-	Charged      money.Amount  `json:"charged,omitempty"`    // the collection costs with their VAT that were asked by then, those that were paid before with them: its confirmation tells them
-	Settled      money.Amount  `json:"settled"`              // what was settled in all by then, as it was known
-	TakenBack    money.Amount  `json:"taken_back,omitempty"` // how much less is settled now than Settled, or than was counted when the debtor was told what is left: it is owed again, beside the instalments
-	GraceDays    int           `json:"grace_days"`           // working days after the day of an instalment that money may be on its way
-	ReminderDays int           `json:"reminder_days"`        // days that the reminder of a missed instalment gives
-	Instalments  []Instalment  `json:"instalments"`          // in order of day
-	Credited     []Credited    `json:"credited,omitempty"`   // what falls away of it with what was credited after it, the earliest first; see Facts.WithCredits
-	Ended        calendar.Date `json:"ended_on"`             // the day on which a person ended it; zero: it was not
-	ReviewFrom   calendar.Date `json:"review_on,omitzero"`   // the last day on which a person was asked to look at it; zero: nobody was
+	On           calendar.Date `json:"on"`                    // agreed
+	Owed         Balance       `json:"owed"`                  // at the end of that day; the instalments add up to its total
+	Costs        CostParts     `json:"costs,omitzero"`        // what Owed.Costs is made of; nothing in arrangements of before that was kept
+	Charged      money.Amount  `json:"charged,omitempty"`     // the collection costs with their VAT that were asked by then, those that were paid before with them: its confirmation tells them
+	Settled      money.Amount  `json:"settled"`               // what was settled in all by then, as it was known
+	TakenBack    money.Amount  `json:"taken_back,omitempty"`  // how much less is settled now than Settled, or than was counted when the debtor was told what is left: it is owed again, beside the instalments
+	GraceDays    int           `json:"grace_days"`            // working days after the day of an instalment that money may be on its way
+	ReminderDays int           `json:"reminder_days"`         // days that the reminder of a missed instalment gives
+	Instalments  []Instalment  `json:"instalments"`           // in order of day
+	FallenAway   []FallenAway  `json:"fallen_away,omitempty"` // what falls away of it with what was credited after it, the earliest first; see Facts.WithCredits
+	Ended        calendar.Date `json:"ended_on"`              // the day on which a person ended it; zero: it was not
+	ReviewFrom   calendar.Date `json:"review_on,omitzero"`    // the last day on which a person was asked to look at it; zero: nobody was
 }
 
 // Instalment is one part of an arrangement. Due is the last day on which it is paid in time.

@@ -27,6 +27,10 @@ const (
 // Explain tells every cent that is owed at the end of a day: the amounts of the lines add up to the open total of the account of that day. It knows
 // what is known now: a payment that was booked later counts from its value date, as if it had always been known.
 func (f Facts) Explain(tables law.Tables, on calendar.Date) ([]Reason, Account, error) {
+	f, err := f.WithCredits(tables)
+	if err != nil {
+		return nil, Account{}, err
+	}
 	account, err := f.AccountOn(tables, on)
 	if err != nil {
 		return nil, Account{}, err

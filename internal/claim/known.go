@@ -99,7 +99,7 @@ type Records struct {
 	Turns            Turns
 }
 
-// KnownOn is the facts as they were known at the end of a day: what was owed and what was decided then rests on them. Flags of which the file does not tell
+// KnownOn is the facts as they were known at the end of a day: what was owed and what was decided then rests on them. What fell away of an arrangement by then is not among them (WithCredits tells it). Flags of which the file does not tell
 // when they came to be known are as they are now.
 func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 	now := f
@@ -132,7 +132,7 @@ func (f Facts) KnownOn(r Records, day calendar.Date) Facts {
 // arrangementsKnown are those that were agreed by the end of a day; one that was ended later was not ended.
 func (f Facts) arrangementsKnown(now Facts, books []Booking, day calendar.Date) (known []Arrangement) {
 	for _, a := range f.Arrangements {
-		a.Credited = slices.DeleteFunc(slices.Clone(a.Credited), func(c Credited) bool { return !slices.Contains(f.creditedAfter(a), c.On) })
+		a.FallenAway = nil
 		a.TakenBack = takenBackKnown(a.TakenBack, now.countedOn(a.On, a.isOf), f.countedOn(a.On, a.isOf), books, day)
 		if a.Ended.After(day) {
 			a.Ended = calendar.Date{}

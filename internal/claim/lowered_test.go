@@ -138,3 +138,32 @@ func TestAReminderThatIsMetAsItAskedLetsNothingLapse(t *testing.T) {
 		}
 	}
 }
+
+// What had fallen away by what was known on a day is derived anew: a note that is told later, or taken back, was not known otherwise then.
+func TestWhatFellAwayAsItWasKnown(t *testing.T) {
+	t.Parallel()
+	const made = "consumer; 1000.00 due 2026-01-31; arranged 2 x 502.00 on 2026-03-10 from 2026-04-01; paid 502.00 on 2026-04-01; credited 100.00 on 2026-04-20"
+	now, err := tell(made + "; credited 200.00 on 2026-04-10").WithCredits(tables())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var books []claim.Booking
+	for _, s := range now.Settlements {
+		b := claim.Booking{Settlement: s, Booked: s.On}
+		if s.Amount == euro("200.00") {
+			b.Booked = day("2026-05-01")
+		}
+		books = append(books, b)
+	}
+	on := day("2026-04-25")
+	known := now.KnownOn(claim.Records{Books: books}, on)
+	if stale := known.Arrangements[0].FallenAway; stale != nil {
+		t.Errorf("what is known now is no part of it: %v", stale)
+	}
+	if known, err = known.WithCredits(tables()); err != nil {
+		t.Fatal(err)
+	}
+	if then, today := known.TotalOf(known.Arrangements[0], on), now.TotalOf(now.Arrangements[0], on); then.String() != "1003.59" || today.String() != "1002.76" {
+		t.Errorf("it came to %s, as is known now to %s", then, today)
+	}
+}

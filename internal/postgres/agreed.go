@@ -187,12 +187,12 @@ func noMoreLetters(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, happe
 	return retried(ctx, tx, ref, happens, f.Attention.Action, why, by)
 }
 
-// keepCredits keeps what falls away of each payment arrangement with what was credited after it (claim.Facts.WithCredits): what reads a case file has no law tables.
-func keepCredits(ctx context.Context, tx pgx.Tx, ref Ref, arrangements []claim.Arrangement) error {
+// keepFallenAway keeps what falls away of each payment arrangement with what was credited after it (claim.Facts.WithCredits): what reads a case file has no law tables.
+func keepFallenAway(ctx context.Context, tx pgx.Tx, ref Ref, arrangements []claim.Arrangement) error {
 	for _, a := range arrangements {
-		kept := append([]claim.Credited{}, a.Credited...) // none is [], as in the schema
-		if _, err := tx.Exec(ctx, `UPDATE arrangement SET credited = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND credited <> $4`, ref.ClientID, ref.ClaimID, a.Key, kept); err != nil {
-			return fmt.Errorf("keep what was credited during arrangement %s of claim %s: %w", a.Key, ref.ClaimID, err)
+		kept := append([]claim.FallenAway{}, a.FallenAway...) // none is [], as in the schema
+		if _, err := tx.Exec(ctx, `UPDATE arrangement SET fallen_away = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND fallen_away <> $4`, ref.ClientID, ref.ClaimID, a.Key, kept); err != nil {
+			return fmt.Errorf("keep what fell away of arrangement %s of claim %s: %w", a.Key, ref.ClaimID, err)
 		}
 	}
 	return nil
@@ -214,9 +214,9 @@ func queueAgreed(batch contents, ref Ref, f *claim.Facts) {
 	}, `SELECT key, given_on, by_on, until_on, amount, settled, ended_on FROM promise WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, args...)
 	collectOf(batch, "arrangement", &f.Arrangements, func(a *claim.Arrangement) []any {
 		return []any{&a.Key, &a.On, &a.Owed.Costs, &a.Owed.Interest, &a.Owed.Principal, &a.Settled, &a.GraceDays, &a.ReminderDays, &a.Ended, &a.ReviewFrom,
-			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court, &a.Charged, &a.Credited}
+			&a.Costs.Collection, &a.Costs.VAT, &a.Costs.VATRate.Text, &a.Costs.Information, &a.Costs.Court, &a.Charged, &a.FallenAway}
 	}, `SELECT key, agreed_on, costs, interest, principal, settled, grace_days, reminder_days, ended_on, (SELECT opened_on FROM task t WHERE t.client_id = a.client_id AND t.claim_id = a.claim_id AND t.key = $3 || a.key),
-		collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs, charged_costs, NULLIF(credited, '[]') FROM arrangement a WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, ref.ClientID, ref.ClaimID, trajectory.ReviewArrangement)
+		collection_costs, costs_vat, costs_vat_rate, information_costs, court_costs, charged_costs, NULLIF(fallen_away, '[]') FROM arrangement a WHERE client_id = $1 AND claim_id = $2 ORDER BY seq`, ref.ClientID, ref.ClaimID, trajectory.ReviewArrangement)
 	if batch.has("arrangement") || batch.has("promise") {
 		collectOf(batch, "task", &f.ToldByHand, func(t *claim.Telling) []any { return []any{t, &t.On} },
 			`SELECT detail -> $3::text, value_on FROM case_event WHERE client_id = $1 AND claim_id = $2 AND kind = 'task-done' AND detail ? $3::text ORDER BY seq`, ref.ClientID, ref.ClaimID, toldOfAgreed)

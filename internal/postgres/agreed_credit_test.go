@@ -18,7 +18,7 @@ func TestWhatIsCreditedDuringAnArrangementIsKept(t *testing.T) {
 	credit := func(key string, amount string) {
 		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.CreditNote, On: next, Amount: eur(amount)}, at(next), w.lib.Rules))
 	}
-	kept := func() []claim.Credited { return w.facts(ref).Arrangements[0].Credited }
+	kept := func() []claim.FallenAway { return w.facts(ref).Arrangements[0].FallenAway }
 	credit("one", "60.00")
 	one := kept()
 	if len(one) != 1 || one[0].On != next || one[0].Less <= 0 {

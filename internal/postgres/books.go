@@ -37,7 +37,7 @@ func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happe
 	if f, err = f.WithCredits(pinned.Tables); err != nil {
 		return err
 	}
-	if err := keepCredits(ctx, tx, ref, f.Arrangements); err != nil {
+	if err := keepFallenAway(ctx, tx, ref, f.Arrangements); err != nil {
 		return err
 	}
 	if _, err := bookClaim(ctx, tx, ref, f, account, pinned, h, by); err != nil {

@@ -140,7 +140,14 @@ func closeClaim(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules RulesFo
 	if err != nil {
 		return err
 	}
-	changed, err := bookClaim(ctx, tx, ref, file.Facts, account, pinned, happened{key: key, on: by.today()}, by)
+	f, err := file.Facts.WithCredits(pinned.Tables)
+	if err != nil {
+		return err
+	}
+	if err := keepFallenAway(ctx, tx, ref, f.Arrangements); err != nil {
+		return err
+	}
+	changed, err := bookClaim(ctx, tx, ref, f, account, pinned, happened{key: key, on: by.today()}, by)
 	if err != nil {
 		return err
 	}

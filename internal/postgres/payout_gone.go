@@ -11,8 +11,11 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 )
 
-// goneOut are the booked lines of statements by which money left and that wait until a person says what they are, less what came back of them: the books have that money still, and the bank has not.
-const goneOut = `SELECT e.key, left_of(e.key) AS amount, e.booked_on AS "on" FROM statement_entry e WHERE e.direction = 'debit' AND e.key IN (SELECT w.key FROM waiting_lines() w)`
+// goneOut are the booked lines of statements by which money left that nothing explains: those that wait until a person says what they are, less what came back of them, and those that take a receipt back that no statement brought. That
+// one rests on the word of one person alone, as the money that was there before it. The bank has not got that money, by all that it told.
+const goneOut = `SELECT e.key, left_of(e.key) AS amount, e.booked_on AS "on" FROM statement_entry e WHERE e.direction = 'debit' AND e.key IN (SELECT w.key FROM waiting_lines() w)
+	UNION ALL SELECT e.key, e.amount, e.booked_on FROM statement_entry e WHERE e.direction = 'debit' AND e.kind = 'return' AND e.key IS NOT NULL AND e.receipt IS NOT NULL
+		AND NOT EXISTS (SELECT FROM statement_entry b WHERE b.kind = 'receipt' AND b.receipt = e.receipt)`
 
 // GoneLine is one of them.
 type GoneLine struct {
@@ -29,7 +32,7 @@ type HeldOut struct {
 
 // goneLines reads what left and nothing explains, the oldest first. The transaction sees no client.
 func goneLines(ctx context.Context, tx pgx.Tx) ([]GoneLine, error) {
-	gone, err := rowsOf[GoneLine](ctx, tx, goneOut+` ORDER BY e.booked_on, e.key`)
+	gone, err := rowsOf[GoneLine](ctx, tx, goneOut+` ORDER BY "on", key`)
 	if err != nil {
 		return nil, fmt.Errorf("read what left the trust account: %w", err)
 	}

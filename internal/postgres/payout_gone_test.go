@@ -129,3 +129,25 @@ func TestAPayoutTellsOfHeldStatements(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// That a line takes back a receipt which one person typed, and no statement brought, explains nothing: the bank has the money as little as before. The agency pays it in until somebody knows.
+func TestATypedReceiptThatIsTakenBackIsGone(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	in := w.importFile(testkit.Camt("m", "1 0.00 60.00: 2026-11-01 60.00 a <P. Betaler/"+debtorIBAN+"> een"))[0]
+	ok(t, w.AssignReceipt(t.Context(), w.lines(in)[0].Key, w.open(), at(today), w.lib.Rules))
+	w.typedBy("Chris", postgres.Receipt{Key: "hand-1", Amount: eur("40.00"), On: today.AddDays(-2), IBAN: strangerIBAN, Payer: "A. Ander"})
+	back := w.lines(w.importFile(testkit.Camt("n", "2 60.00 20.00: 2026-11-02 -40.00 e <A. Ander/"+strangerIBAN+"> MD06!terug"))[0])[0]
+	ok(t, second(w.TieReturn(t.Context(), back.Key, "hand-1", "as it seems", at(today), w.lib.Rules)))
+	p, said := w.proposes(today)
+	says(t, "proposed", said, "client 60.00")
+	w.approves(p, "Anna", "Bram")
+	for _, want := range []string{"40.00 left the trust account", back.Key + " of 40.00 on 2026-11-02"} {
+		if why := w.notMade(p); !strings.Contains(why, want) {
+			t.Errorf("%q, want %q", why, want)
+		}
+	}
+	w.fillsUp("own", "40.00")
+	says(t, "sent", w.notMade(p)+w.statuses(p), "sent")
+	w.verified()
+}
