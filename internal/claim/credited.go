@@ -29,7 +29,8 @@ func (f Facts) WithCredits(tables law.Tables) (Facts, error) {
 	return f, nil
 }
 
-// fallsAway is, on each day on which something was credited after an arrangement, how much less would have been owed on the day of agreement had everything been credited by then that was credited by now, without what is credited itself.
+// fallsAway is, on each day on which something was credited after an arrangement, how much less was owed on the day of agreement than was agreed, as is known now and had everything been credited by then that was credited by now, without
+// what is credited itself: costs that fell away besides, because the 14-day letter came back, are in it, else what was agreed would rise again when they do.
 // It rests on what fell away of the arrangements before it.
 func (f Facts) fallsAway(a Arrangement, tables law.Tables) (all []FallenAway, err error) {
 	days := f.creditedAfter(a)
@@ -37,12 +38,13 @@ func (f Facts) fallsAway(a Arrangement, tables law.Tables) (all []FallenAway, er
 		return nil, nil
 	}
 	agreed, err := f.AgreedAccount(a, tables, a.On)
+	counted := money.Max(0, f.settledBy(a.On)-a.Settled) // paid before and known since: it pays instalments
 	for _, day := range days {
 		now, failed := f.AgreedAccount(a, tables, day)
 		if err = errors.Join(err, failed); err != nil {
 			return nil, err
 		}
-		less := agreed.Open.Total() - now.Open.Total()
+		less := money.Max(agreed.Open.Total(), a.Total()-counted) - now.Open.Total() // what was agreed, where less was owed by what is known since
 		for _, x := range now.Allocations {
 			if x.Settlement.Kind == CreditNote && x.Settlement.On.After(a.On) {
 				less -= x.Principal

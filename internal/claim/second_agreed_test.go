@@ -175,7 +175,15 @@ func (s *second) comes(a claim.Arrangement, day int) int64 {
 				less -= x.Principal
 			}
 		}
-		all -= max(0, (less - account.Open.Total()).Cents())
+		known := int64(0) // of before, since it was agreed
+		for _, p := range s.f.Settlements {
+			if num(p.On) <= num(a.On) {
+				known += p.Amount.Cents()
+			}
+		}
+		owed := newSecond(s.f, a.On).account().Open.Total().Cents()
+		never := max(0, all-owed-max(0, known-a.Settled.Cents())) // was owed, as is known by now
+		all -= max(0, never+(less-account.Open.Total()).Cents())
 	}
 	s.come[comesBy{a.Key, day}] = all
 	return all

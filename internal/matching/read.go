@@ -16,6 +16,7 @@ type reading struct {
 	repaired map[*entry]Evidence // by a reference with one typing error, or without its check digits
 	numbers  map[string]Evidence // numbers of open claims
 	runs     []run               // everything that may be a number
+	lettered []string            // the digits of what looks like the number of an invoice with letters in front, in the text
 	payer    name                // payer and on whose behalf, as one set of words
 	text     name
 	postcode string
@@ -47,7 +48,7 @@ func (x *Index) read(p Payment) *reading {
 		payer: parseName(p.Payer+" "+p.OnBehalfOf, false), text: parseName(p.Text, false), postcode: postcodeIn(p.Postcode + " " + p.Text),
 	}
 	r.said, r.payerKey = map[string]bool{}, nameKey(parseName(p.Payer, false))
-	r.readings = readingsOf(p.Text)
+	r.readings, r.lettered = readingsOf(p.Text), lettered(p.Text)
 	for _, w := range slices.Concat(r.readings...) {
 		r.said[w], r.ofDebt = true, r.ofDebt || ofDebts[w]
 	}

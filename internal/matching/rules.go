@@ -48,7 +48,7 @@ var cascade = []row{
 	{RepairedReference, Automatic, false, "the reference fails its check digits; exactly one open claim is one typing error away, and something else says the same", (*search).repairedReference},
 	{ClaimNumber, Automatic, false, "it names the claim or its invoice by number, and something else says the same", (*search).number},
 	{MistypedNumber, Automatic, false, "a number is one typing error from the claim's, and full name or known account and the amount to the cent are the claim's and of no other of the debtor", (*search).mistypedNumber},
-	{KnownAccount, Automatic, false, "the account paid for this debtor alone before, and the amount is what was asked or a number points to the claim", (*search).knownAccount},
+	{KnownAccount, Automatic, false, "the account paid for this debtor alone before, and the amount is what was asked, or that to the nearest five euros with the debtor's name, or a number points to the claim", (*search).knownAccount},
 	{NameAddressAmount, Automatic, false, "name, postcode and amount to the cent are those of one claim", (*search).nameAddressAmount},
 	{NameAmountText, Automatic, false, "full name and amount to the cent are those of one claim, and the text says that a debt is paid, or names its creditor", (*search).nameAmountText},
 	{NameAmount, Automatic, false, "full name and an amount with interest or costs to the cent are those of one claim, and of no other nearly as well", (*search).nameAmount},
@@ -283,7 +283,8 @@ func (s *search) asked(claims []*candidate) []*candidate {
 	case len(exact) == 0 && len(sum) > 0:
 		return sum
 	case len(exact) == 0:
-		if rounded := slices.DeleteFunc(slices.Clone(claims), func(c *candidate) bool { return !c.has(Rounded) || !c.has(FullName, PayerName) }); len(rounded) == 1 {
+		rounded := slices.DeleteFunc(slices.Clone(claims), func(c *candidate) bool { return !c.has(Rounded) || !c.has(FullName, PayerName) })
+		if len(rounded) == 1 && roundSum(s.Amount) {
 			return rounded
 		}
 	case len(exact) == 1 && (len(sum) == 0 || len(sum) == 1 && sum[0] == exact[0]) && len(s.subsets(nil, s.x.debtors[claims[0].Debtor], askings[:2])) < 2:

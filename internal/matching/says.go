@@ -3,6 +3,7 @@ package matching
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // foreignNumber says whether the payment holds a number of six digits in one piece, or eight in several (a house number and a postcode are six), that is not, not even mistyped, one of the debtor's: it may be meant for something else.
@@ -21,7 +22,19 @@ func (s *search) foreignNumber(debtor string) bool {
 	}
 	return slices.ContainsFunc(s.runs, func(r run) bool {
 		return r.whole && len(r.digits) >= 6 && (r.pieces == 1 || len(r.digits) >= 8) && !explained(r.digits)
-	})
+	}) || slices.ContainsFunc(s.lettered, func(digits string) bool { return !explained(digits) })
+}
+
+// lettered are the digits of what in a text looks like the number of an invoice: six or more, with letters in front and signs between them ("F2026-02242", "VF26.00777"). No date, and no reference of ISO 11649.
+func lettered(text string) (numbers []string) {
+	for token := range strings.FieldsFuncSeq(strings.ToUpper(text), func(c rune) bool { return strings.ContainsRune(" \t\n\r\u00a0,;:()#", c) }) {
+		rest := strings.TrimLeftFunc(token, unicode.IsLetter)
+		signs := strings.Trim(rest, "0123456789.-/")
+		if digits := digitsOf(rest); rest != token && signs == "" && len(digits) >= 6 && !strings.HasPrefix(token, "RF") && !dateShape.MatchString(rest) {
+			numbers = append(numbers, digits)
+		}
+	}
+	return numbers
 }
 
 // fillers are words of a text that say no more than that somebody pays. What is not here, and no name, may mean that it is for something else.

@@ -231,15 +231,20 @@ func (x *Index) creditor(r *reading, e *entry) []Evidence {
 // partLike says whether an amount is one of the round sums in which people pay parts.
 func partLike(paid money.Amount) bool { return paid.Cents()%25_00 == 0 }
 
+const fiveEuros = 5_00
+
+// roundSum says whether an amount is one to which people round.
+func roundSum(paid money.Amount) bool { return paid.Cents()%fiveEuros == 0 }
+
 // nearly says whether an amount is what a debtor pays who was asked another: to the nearest five euros, but for the round sums in which people pay parts, or some whole
 // euros more than all that is owed.
 func nearly(paid money.Amount, e *entry) bool {
-	const five, most = 5_00, 15_00
+	const five, most = fiveEuros, 15_00
 	if more := (paid - e.Total).Cents(); more > 0 && more <= most && more%100 == 0 {
 		return true
 	}
 	near := func(asked money.Amount) bool { off := (paid - asked).Cents(); return -five/2 <= off && off <= five/2 }
-	return paid.Cents()%five == 0 && !partLike(paid) && slices.ContainsFunc(e.asked, near)
+	return roundSum(paid) && !partLike(paid) && slices.ContainsFunc(e.asked, near)
 }
 
 func (x *Index) amount(r *reading, e *entry) []Evidence {

@@ -131,7 +131,7 @@ func (d *decision) confirmed(a claim.Arrangement) bool {
 // payWithin is how many days a correction gives that leaves on a day: none of its own during an arrangement, of which each instalment has its day, and never a day before one that was promised, also when what was promised counts as paid by
 // money that nobody knew of then: the debtor did not hear so.
 func (d *decision) payWithin(on calendar.Date) int {
-	if d.agreed.Arranged && d.account.Open.Total() > 0 {
+	if _, arranged := d.facts.ArrangementOn(on); arranged && d.account.Open.Total() > 0 { // on its own day: it may have lapsed by then
 		return 0
 	}
 	days := CorrectionTerm
