@@ -79,8 +79,8 @@ func reportedPeriod(cmd *cobra.Command) (p reporting.Period, err error) {
 	switch {
 	case from.After(to):
 		return p, refused("--from: %s is after --to, which is %s", from, to)
-	case from.AddYears(longestReport).Before(to):
-		return p, refused("--from: %s is more than %d years before %s; right would be a shorter period", from, longestReport, to)
+	case !from.AddYears(longestReport).After(to): // days are inclusive
+		return p, refused("--from: %s to %s is more than %d years; right would be a shorter period", from, to, longestReport)
 	}
 	return reporting.Period{From: from, To: to}, nil
 }

@@ -39,6 +39,7 @@ func TestTheReportOfAClient(t *testing.T) {
 	if got := o.says(t, "...", "client", "report", code, "--to", "2020-02-29"); !strings.HasPrefix(got, "Report from 1 January 2020 to 29 February 2020, as of "+today.String()+"\n") {
 		t.Error(got)
 	}
+	o.says(t, "Report from 2 February 2023 to 1 February 2026...", "client", "report", code, "--from", "2023-02-02", "--to", "2026-02-01")
 	var files [2][3][]byte
 	for i := range files {
 		args := []string{"client", "report", code}
@@ -62,10 +63,10 @@ func TestTheReportOfAClient(t *testing.T) {
 		t.Error(list)
 	}
 	for why, args := range map[string][]string{
-		"there is no client":                     {"NONE"},
-		"--from: 2026-02-02 is after --to":       {code, "--from", "2026-02-02", "--to", "2026-02-01"},
-		"is more than 3 years before 2026-02-02": {code, "--from", "2023-02-01", "--to", "2026-02-02"},
-		"--csv: ":                                {code, "--csv", filepath.Join(dir, "none", "r.csv")},
+		"there is no client":                            {"NONE"},
+		"--from: 2026-02-02 is after --to":              {code, "--from", "2026-02-02", "--to", "2026-02-01"},
+		"2023-02-02 to 2026-02-02 is more than 3 years": {code, "--from", "2023-02-02", "--to", "2026-02-02"},
+		"--csv: ": {code, "--csv", filepath.Join(dir, "none", "r.csv")},
 	} {
 		o.refuses(t, 2, why, append([]string{"client", "report"}, args...)...)
 	}
