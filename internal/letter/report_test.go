@@ -21,8 +21,7 @@ func reported(lang letter.Language) letter.ClientReport {
 			on := from.AddDays(11*i + 29*n)
 			c := report.Claim{ID: fmt.Sprint(phase, n), Reference: fmt.Sprint(phase, n), Debtor: "Proefbedrijf", HandedOverOn: on, DueOn: on.AddDays(-20 * i), Principal: eur("250.00") * money.Amount(i+1), Phase: phase}
 			if phase == report.EndedPaid {
-				c.PaidOn = on.AddDays(20 + 3*n)
-				b.Moves = append(b.Moves, report.Move{Claim: c.ID, On: c.PaidOn, Means: report.ToAgency, Principal: c.Principal, Interest: eur("4.10"), Costs: eur("40.00"), Client: c.Principal, Agency: eur("44.10"), Surplus: eur("1.00")})
+				b.Moves = append(b.Moves, report.Move{Claim: c.ID, On: on.AddDays(20 + 3*n), Means: report.ToAgency, Principal: c.Principal, Interest: eur("4.10"), Costs: eur("40.00"), Client: c.Principal, Agency: eur("44.10"), Surplus: eur("1.00")})
 			}
 			b.Claims = append(b.Claims, c)
 		}
@@ -32,7 +31,7 @@ func reported(lang letter.Language) letter.ClientReport {
 		report.Move{Claim: last, On: day("2026-08-03"), Means: report.ToClient, Principal: eur("512.34")}, report.Move{Claim: last, On: day("2026-09-03"), Means: report.Credited, Principal: eur("10.00")},
 		report.Move{Claim: last, On: day("2026-10-03"), Means: report.ToAgency, Principal: eur("-1512.34"), Client: eur("-1512.34")})
 	b.Trust = []report.TrustMove{{Kind: ledger.Settled, On: day("2026-03-01"), Amount: eur("10000.00")}, {Kind: ledger.PayoutSubmitted, On: day("2026-04-01"), Amount: eur("-9000.00")}, {Kind: ledger.Clawback, On: day("2026-10-03"), Amount: eur("12.34")}}
-	b.Invoices = []report.Invoice{{On: day("2026-05-01"), Net: eur("100.00"), VAT: eur("21.00"), Total: eur("121.00")}}
+	b.Bills = []report.Bill{{On: day("2026-05-01"), Net: eur("100.00"), VAT: eur("21.00"), Total: eur("121.00")}}
 	p := report.Period{From: from, To: day("2026-11-03")}
 	return letter.ClientReport{Language: lang, Agency: agency, Client: client, Report: report.Of(b, p, p.To)}
 }

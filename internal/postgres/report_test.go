@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,12 +128,12 @@ func TestTheFiguresOfADay(t *testing.T) {
 	w := paying(t)
 	w.earned()
 	r := w.reports(w.client, today, today)
-	says(t, "settled, what was corrected by what it is now", byMeans(r), "paid-to-agency 159.67+0.66+0.00, paid-to-client 44.67+0.33+0.00, worth 10.00+0.00+0.00, credit-note 5.02+-0.02+0.00")
+	says(t, "settled, what was corrected by what it is now", byMeans(r), "paid-to-agency 159.67+0.66+0.00, paid-to-client 44.67+0.33+0.00, worth 10.00+0.00+0.00, divided-anew 0.02+-0.02+0.00, credit-note 5.00+0.00+0.00")
 	says(t, "trust", fmt.Sprint(r.Trust), "{0.00 160.00 141.85 18.15 0.00 0.00}")
 	says(t, "divided", fmt.Sprint(r.Division), "{160.00 0.33 9.67}")
 	says(t, "invoiced", fmt.Sprint(r.Invoiced), "{1 0 15.00 3.15 18.15}")
 	says(t, "handed over", fmt.Sprint(r.HandedOver), "{4 400.00}")
-	says(t, "recovery", fmt.Sprint(r.Recovery), "{214.34 394.98 543}")
+	says(t, "recovery", fmt.Sprint(r.Recovery), "{214.36 395.00 543}")
 	next := w.reports(w.client, today.AddDays(1), today.AddDays(1))
 	says(t, "taken back the day after", byMeans(next), "paid-to-agency -59.67+-0.33+0.00")
 	says(t, "and what follows", fmt.Sprint(next.Trust, next.Invoiced), "{0.00 -60.00 0.00 0.00 60.00 0.00} {0 0 0.00 0.00 0.00}")
@@ -222,12 +223,69 @@ func TestWhatSaysWhereAClaimStands(t *testing.T) {
 		ok(t, err)
 		var wrong []string
 		for _, c := range books.Claims {
-			if story, _, _ := strings.Cut(want[c.ID], " is "); story+" is "+string(c.Phase) != want[c.ID] || !c.PaidOn.IsZero() {
-				wrong = append(wrong, fmt.Sprintf("%s is %s paid %s", story, c.Phase, c.PaidOn))
+			if story, _, _ := strings.Cut(want[c.ID], " is "); story+" is "+string(c.Phase) != want[c.ID] {
+				wrong = append(wrong, fmt.Sprintf("%s is %s", story, c.Phase))
 			}
 		}
 		return strings.Join(wrong, ", ")
 	}
 	says(t, "today", told(today), "")
-	says(t, "a day later one hold is over and the other holds", told(today.AddDays(1)), "the last day of a hold is reminders paid , a hold to come is hold paid ")
+	says(t, "a day later one hold is over and the other holds", told(today.AddDays(1)), "the last day of a hold is reminders, a hold to come is hold")
+}
+
+// A credit note counts as what it itself took off, also when the journal has more, other or nothing: what it divides anew is of payments.
+func TestACreditNoteIsToldAsWhatItTookOff(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	credits := func(ref postgres.Ref, key, amount string) {
+		t.Helper()
+		ok(t, w.RecordSettlement(t.Context(), ref, claim.Settlement{Key: key, Kind: claim.CreditNote, On: today, Amount: eur(amount)}, at(today), w.lib.Rules))
+	}
+	parts := func(ref postgres.Ref) string {
+		t.Helper()
+		_, books, err := w.ReportBooks(t.Context(), w.client, today)
+		ok(t, err)
+		books.Claims = slices.DeleteFunc(books.Claims, func(c report.Claim) bool { return c.ID != ref.ClaimID })
+		books.Moves = slices.DeleteFunc(books.Moves, func(m report.Move) bool { return m.Claim != ref.ClaimID })
+		r := report.Of(books, report.Period{From: today, To: today}, today)
+		return fmt.Sprintf("%s; %s of %s, open %s", byMeans(r), r.Recovery.Recovered, r.Recovery.Of, r.Claims[0].Open)
+	}
+	paid := w.open()
+	w.paysClient(paid, "p", "150.00")
+	credits(paid, "n", "5.00")
+	says(t, "after all was paid", parts(paid), "paid-to-client 100.00+0.33+0.00, divided-anew -5.00+-0.02+0.00, credit-note 5.00+0.00+0.00; 95.00 of 95.00, open 0.00")
+	back := w.open()
+	credits(back, "n", "40.00")
+	ok(t, second(w.reverses(back, "n", "never sent")))
+	says(t, "taken back", parts(back), "; 0.00 of 100.00, open 100.00")
+	less := w.open()
+	credits(less, "n", "40.00")
+	ok(t, second(w.corrects(less, "n", postgres.Correction{Amount: eur("25.00")})))
+	says(t, "corrected to less", parts(less), "credit-note 25.00+0.00+0.00; 0.00 of 75.00, open 75.00")
+	late := w.open()
+	w.paysClient(late, "p", "30.00")
+	ok(t, second(w.corrects(late, "p", postgres.Correction{Kind: claim.CreditNote})))
+	says(t, "a payment that was a credit note", parts(late), "credit-note 30.00+0.00+0.00; 0.00 of 70.00, open 70.00")
+	not := w.open()
+	credits(not, "n", "30.00")
+	ok(t, second(w.corrects(not, "n", postgres.Correction{Kind: claim.PaidToClient})))
+	says(t, "a credit note that was a payment", parts(not), "paid-to-client 29.67+0.33+0.00; 29.67 of 100.00, open 70.33")
+	for first, want := range map[string]string{
+		"payment":     "paid-to-agency 49.67+0.33+0.00, divided-anew 0.17+-0.17+0.00, credit-note 50.00+0.00+0.00; 49.84 of 50.00, open 0.16",
+		"credit note": "paid-to-agency 49.84+0.16+0.00, credit-note 50.00+0.00+0.00; 49.84 of 50.00, open 0.16",
+	} {
+		both := w.open()
+		if first == "payment" {
+			w.receives(both, first, "50.00")
+		}
+		credits(both, "n", "50.00")
+		if first != "payment" {
+			w.receives(both, first, "50.00")
+		}
+		says(t, first+" first", parts(both), want)
+		ok(t, second(w.ReverseReceipt(t.Context(), first, "storno", at(today), w.lib.Rules)))
+		if got := parts(both); !strings.HasSuffix(got, "; 0.00 of 50.00, open 50.00") {
+			t.Errorf("%s first, and the bank took it back: %s", first, got)
+		}
+	}
 }

@@ -19,14 +19,23 @@ func Inert(text string) string {
 	return text
 }
 
-// Number is the part in hundredths, with one decimal: 36.7.
-func (p PerMille) Number() string { return fmt.Sprintf("%d.%d", p/10, p%10) }
+// Number is the part in hundredths, with one decimal: 36.7, -0.5.
+func (p PerMille) Number() string { return p.over(10, 1) }
 
 // String is the part as a percentage: 36.7%.
 func (p PerMille) String() string { return p.Number() + "%" }
 
 // fraction is the part of one, exactly: 0.367.
-func (p PerMille) fraction() string { return fmt.Sprintf("%d.%03d", p/1000, p%1000) }
+func (p PerMille) fraction() string { return p.over(1000, 3) }
+
+// over is the part divided by a power of ten, with as many decimals, and its sign once.
+func (p PerMille) over(ten PerMille, decimals int) string {
+	sign := ""
+	if p < 0 {
+		sign, p = "-", -p
+	}
+	return fmt.Sprintf("%s%d.%0*d", sign, p/ten, decimals, p%ten)
+}
 
 // CSV is the list of claims in a language: UTF-8 with a mark that tells so, a line for each claim below one of heads. As a spreadsheet of the language reads it when it opens the file: in Dutch semicolons and decimal commas,
 // else commas and decimal points. Days are 2026-11-03. The same report gives the same bytes.

@@ -86,7 +86,7 @@ type Settled struct {
 func (s Settled) Total() money.Amount { return s.Principal + s.Interest + s.Costs }
 
 // Settled is what the ledger settled of what debtors owe, by means, with value dates in the period: principal, interest, and costs of collection and of a court. What was taken back comes off on the
-// day on which it was. A surplus is out. A settlement that was corrected counts by the means that it has now. Every means is there, in order.
+// day on which it was. A surplus is out. A credit note is what it took off the principal; what it divides anew is of payments. A settlement that was corrected counts by the means that it has now. Every means is there, in order.
 func (b Books) Settled(p Period) []Settled {
 	all := make([]Settled, len(AllMeans()))
 	for i, means := range AllMeans() {
@@ -118,19 +118,19 @@ func (b Books) Division(p Period) (d Division) {
 	return d
 }
 
-// Statement is what the trust account owes the client: Before + Received - PaidOut - SetOff + Corrected = After.
-type Statement struct {
+// Payable is what the trust account owes the client: Before + Received - PaidOut - SetOff + Corrected = After.
+type Payable struct {
 	Before    money.Amount `json:"before"`
 	Received  money.Amount `json:"received"`  // the client's part of what came in
 	PaidOut   money.Amount `json:"paid_out"`  // ordered at the bank, less what it refused or gave back
 	SetOff    money.Amount `json:"set_off"`   // against invoices; less than nothing: of what the client had to its credit
-	Corrected money.Amount `json:"corrected"` // what the client had got of money that a bank took back since, until it was kept back
+	Corrected money.Amount `json:"corrected"` // what the client had got that proved not to be for it, until it was kept back
 	After     money.Amount `json:"after"`
 }
 
-// Statement is the account "payable to clients" of the client in the ledger: its balance at the end of the day before the period, what it was credited and debited with value dates in the period, and its
+// Payable is the account "payable to clients" of the client in the ledger: its balance at the end of the day before the period, what it was credited and debited with value dates in the period, and its
 // balance at the end of the last day. After is what is to be paid out still, whether or not it may be paid yet.
-func (b Books) Statement(p Period) (s Statement) {
+func (b Books) Payable(p Period) (s Payable) {
 	for _, m := range b.Trust {
 		switch {
 		case m.On.After(p.To):
@@ -160,9 +160,9 @@ type Invoiced struct {
 	Total    money.Amount `json:"total"`
 }
 
-// Invoiced sums up invoices, less credit notes, by their own dates in the period, whether or not they are paid and however they are.
+// Invoiced sums up bills, less credit notes, by their own dates in the period, whether or not they are paid and however they are.
 func (b Books) Invoiced(p Period) (v Invoiced) {
-	for _, i := range b.Invoices {
+	for _, i := range b.Bills {
 		switch {
 		case !p.Has(i.On):
 		case i.Credit:
@@ -200,7 +200,11 @@ func (b Books) Recovery(p Period, on calendar.Date) (r Rate) {
 		}
 	}
 	if r.Of > 0 {
-		r.PerMille = int((2000*r.Recovered.Cents() + r.Of.Cents()) / (2 * r.Of.Cents()))
+		double, of := 2000*r.Recovered.Cents()+r.Of.Cents(), 2*r.Of.Cents()
+		r.PerMille = int(double / of)
+		if double%of < 0 { // of less than nothing too, half a thousandth goes up
+			r.PerMille--
+		}
 	}
 	return r
 }
@@ -211,13 +215,28 @@ type Median struct {
 	Days   int `json:"days"`
 }
 
-// DaysToPay is the median of the days from hand-over to the value date of the last payment, over claims that are paid and whose last payment is in the period. One that was paid before the hand-over took 0 days. Of an
+// settledOn is the day from which nothing of the principal of each claim is open, by its id, by the moves up to and including a day: a claim of which something is open then is not there.
+func (b Books) settledOn(on calendar.Date) map[string]calendar.Date {
+	left, since := b.open(on), map[string]calendar.Date{}
+	for _, m := range slices.SortedFunc(slices.Values(b.Moves), func(x, y Move) int { return y.On.Compare(x.On) }) { // back from the latest
+		last, found := since[m.Claim]
+		if m.On.After(on) || left[m.Claim] > 0 && (!found || m.On.Before(last)) {
+			continue
+		}
+		left[m.Claim] += m.Principal // what was open before it
+		since[m.Claim] = m.On
+	}
+	return since
+}
+
+// DaysToPay is the median of the days from hand-over to the day from which nothing of the principal is open, over claims that are paid and of which that day is in the period. One that was paid before the hand-over took 0 days. Of an
 // even number it is the mean of the two in the middle, half a day up; 0 of none.
-func (b Books) DaysToPay(p Period) Median {
+func (b Books) DaysToPay(p Period, on calendar.Date) Median {
 	var days []int
+	settled := b.settledOn(on)
 	for _, x := range b.Claims {
-		if x.Phase == EndedPaid && !x.PaidOn.IsZero() && p.Has(x.PaidOn) {
-			days = append(days, max(0, x.PaidOn.DaysSince(x.HandedOverOn)))
+		if last, is := settled[x.ID]; is && x.Phase == EndedPaid && p.Has(last) {
+			days = append(days, max(0, last.DaysSince(x.HandedOverOn)))
 		}
 	}
 	slices.Sort(days)
@@ -293,15 +312,16 @@ func (b Books) Months(p Period) (list []Month) {
 // Row is a claim in the list: what was settled of it in the period, and what is open of its principal on the day of the report.
 type Row struct {
 	Claim
-	Recovered Settled      `json:"recovered"` // in the period, by means that recover
-	Lowered   money.Amount `json:"lowered"`   // in the period, by credit notes and what was let go
-	Client    money.Amount `json:"client"`    // of what came in on the trust account in the period
-	Open      money.Amount `json:"open"`
+	Recovered Settled       `json:"recovered"` // in the period, by means that recover
+	Lowered   money.Amount  `json:"lowered"`   // in the period, by credit notes and what was let go
+	Client    money.Amount  `json:"client"`    // of what came in on the trust account in the period
+	Open      money.Amount  `json:"open"`
+	SettledOn calendar.Date `json:"settled_on,omitzero"` // the day from which nothing of its principal is open; zero: something is
 }
 
 // Rows are all claims that were handed over up to and including the day. They add up to what the report tells of the period.
 func (b Books) Rows(p Period, on calendar.Date) []Row {
-	open, moves := b.open(on), map[string][]Move{}
+	open, settled, moves := b.open(on), b.settledOn(on), map[string][]Move{}
 	for _, m := range b.Moves {
 		if p.Has(m.On) {
 			moves[m.Claim] = append(moves[m.Claim], m)
@@ -312,7 +332,7 @@ func (b Books) Rows(p Period, on calendar.Date) []Row {
 		if x.HandedOverOn.After(on) {
 			continue
 		}
-		r := Row{Claim: x, Open: open[x.ID]}
+		r := Row{Claim: x, Open: open[x.ID], SettledOn: settled[x.ID]}
 		for _, m := range moves[x.ID] {
 			r.Client += m.Client
 			if s := (Settled{"", m.Principal, m.Interest, m.Costs}); m.Means.Recovers() {

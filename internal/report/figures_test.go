@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,15 +24,11 @@ func period(from, to string) report.Period { return report.Period{From: day(from
 // year is the period of most stories, told on its last day.
 var year = period("2026-01-01", "2026-12-31")
 
-// told is "A handed over 2026-02-01 due 2025-12-01 of 100.00 reminders [paid 2026-03-01]" for each claim, which has its reference as its id.
+// told is "A handed over 2026-02-01 due 2025-12-01 of 100.00 reminders" for each claim, which has its reference as its id.
 func told(lines ...string) (claims []report.Claim) {
 	for _, line := range lines {
 		w := strings.Fields(line)
-		c := report.Claim{ID: w[0], Reference: w[0], HandedOverOn: day(w[3]), DueOn: day(w[5]), Principal: eur(w[7]), Phase: report.Phase(w[8])}
-		if len(w) > 9 {
-			c.PaidOn = day(w[10])
-		}
-		claims = append(claims, c)
+		claims = append(claims, report.Claim{ID: w[0], Reference: w[0], HandedOverOn: day(w[3]), DueOn: day(w[5]), Principal: eur(w[7]), Phase: report.Phase(w[8])})
 	}
 	return claims
 }
@@ -167,7 +164,7 @@ func TestTheTrustAccountOfAClient(t *testing.T) {
 		w := strings.Fields(line)
 		trust = append(trust, report.TrustMove{Kind: ledger.Kind(w[0]), On: day(w[1]), Amount: eur(w[2])})
 	}
-	s := report.Books{Trust: trust}.Statement(year)
+	s := report.Books{Trust: trust}.Payable(year)
 	is(t, "before, received, paid out, set off, corrected, after", s, "{7.00 80.00 49.00 10.00 1.00 29.00}")
 	if s.Before+s.Received-s.PaidOut-s.SetOff+s.Corrected != s.After {
 		t.Error("it does not add up")
@@ -176,7 +173,7 @@ func TestTheTrustAccountOfAClient(t *testing.T) {
 
 func TestWhatWasInvoiced(t *testing.T) {
 	t.Parallel()
-	b := report.Books{Invoices: []report.Invoice{
+	b := report.Books{Bills: []report.Bill{
 		{On: day("2025-12-31"), Net: 1, Total: 1}, {On: day("2026-01-01"), Net: 10000, VAT: 2100, Total: 12100}, {On: day("2026-12-31"), Net: 1000, VAT: 210, Total: 1210}, {On: day("2026-12-31"), Credit: true, Net: 500, VAT: 105, Total: 605},
 	}}
 	is(t, "invoices less credit notes", b.Invoiced(year), "{2 1 105.00 22.05 127.05}")
@@ -191,15 +188,59 @@ func TestTheRecoveryRate(t *testing.T) {
 	is(t, "of nothing", report.Books{}.Recovery(year, year.To), "{0.00 0.00 0}")
 }
 
+// A credit note divides a payment anew: its own part alone is credited, and what was recovered is the same in whatever order it was told. 500.00 was paid of 1000.00, then 500.00 credited (art. 6:44 BW).
+func TestACreditNoteAfterAPayment(t *testing.T) {
+	t.Parallel()
+	b := report.Books{Claims: told("A handed over 2026-03-01 due 2026-01-31 of 1000.00 summons"), Moves: slices.Concat(
+		moved("A 2026-04-01 paid-to-agency 333.32+16.68+150.00", "A 2026-04-20 divided-anew 583.34+-8.34+-75.00"), report.Note("A", day("2026-04-20"), eur("500.00")))}
+	is(t, "settled", b.Settled(year), "[{paid-to-agency 333.32 16.68 150.00} {paid-to-client 0.00 0.00 0.00} {worth 0.00 0.00 0.00} {divided-anew 83.34 -8.34 -75.00} {credit-note 500.00 0.00 0.00} {write-off 0.00 0.00 0.00}]")
+	is(t, "recovered", b.Recovery(year, year.To), "{416.66 500.00 833}")
+	b.Moves = append(b.Moves, moved("A 2026-04-25 paid-to-agency -416.66+-8.34+-75.00")...)
+	is(t, "after the bank took the payment back", b.Recovery(year, year.To), "{0.00 500.00 0}")
+}
+
+func TestARateOfLessThanNothing(t *testing.T) {
+	t.Parallel()
+	b := report.Books{Claims: told("A handed over 2026-03-01 due 2026-01-31 of 416.66 summons"), Moves: moved("A 2026-04-25 paid-to-agency -83.34+0.00+0.00")}
+	is(t, "rounded as others are", b.Recovery(year, year.To), "{-83.34 416.66 -200}")
+	for part, want := range map[report.PerMille]string{-199: "-19.9%", -5: "-0.5%", 0: "0.0%", 5: "0.5%", 1367: "136.7%"} {
+		is(t, "one sign", part, want)
+	}
+}
+
 func TestTheMedianOfDaysToPay(t *testing.T) {
 	t.Parallel()
-	claims := told(
-		"A handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid 2 2026-02-11", "B handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid 2 2026-02-12", "C handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid 2 2026-01-20",
-		"D handed over 2026-02-01 due 2025-11-01 of 1.00 summons 2 2026-02-02", "E handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid 2 2027-01-01")
-	is(t, "10, 11 and one before the hand-over", report.Books{Claims: claims}.DaysToPay(year), "{3 10}")
-	is(t, "the mean of two, half a day up", report.Books{Claims: claims[:2]}.DaysToPay(year), "{2 11}")
-	is(t, "paid before the hand-over", report.Books{Claims: claims[2:3]}.DaysToPay(year), "{1 0}")
-	is(t, "of none", report.Books{}.DaysToPay(year), "{0 0}")
+	b := report.Books{Claims: told(
+		"A handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid", "B handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid", "C handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid",
+		"D handed over 2026-02-01 due 2025-11-01 of 1.00 summons", "E handed over 2026-02-01 due 2025-11-01 of 1.00 ended-paid"),
+		Moves: moved("A 2026-02-11 paid-to-agency 1.00+0.00+0.00", "B 2026-02-12 paid-to-client 1.00+0.00+0.00", "C 2026-01-20 paid-to-agency 1.00+0.00+0.00", "D 2026-02-02 paid-to-agency 1.00+0.00+0.00", "E 2027-01-01 paid-to-agency 1.00+0.00+0.00")}
+	is(t, "10, 11 and one before the hand-over", b.DaysToPay(year, year.To), "{3 10}")
+	all := b.Claims
+	b.Claims = all[:2]
+	is(t, "the mean of two, half a day up", b.DaysToPay(year, year.To), "{2 11}")
+	b.Claims = all[2:3]
+	is(t, "paid before the hand-over", b.DaysToPay(year, year.To), "{1 0}")
+	is(t, "of none", report.Books{}.DaysToPay(year, year.To), "{0 0}")
+}
+
+func TestFromWhichDayNothingIsOpen(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		story string
+		moves []report.Move
+		want  string
+	}{
+		{"a part is open", moved("A 2026-03-01 paid-to-agency 60.00+0.00+0.00"), ""},
+		{"in two parts, told in another order", moved("A 2026-03-05 paid-to-agency 40.00+0.00+0.00", "A 2026-03-01 paid-to-client 60.00+0.00+0.00"), "2026-03-05"},
+		{"paid twice, months later", moved("A 2026-03-01 paid-to-agency 100.00+0.00+0.00", "A 2026-09-01 paid-to-agency 0.00+0.00+0.00"), "2026-03-01"},
+		{"taken back and paid again", moved("A 2026-03-01 paid-to-agency 100.00+0.00+0.00", "A 2026-04-01 paid-to-agency -100.00+0.00+0.00", "A 2026-05-01 paid-to-agency 100.00+0.00+0.00"), "2026-05-01"},
+		{"taken back and paid again on one day", moved("A 2026-03-01 paid-to-agency 100.00+0.00+0.00", "A 2026-04-01 paid-to-agency -100.00+0.00+0.00", "A 2026-04-01 paid-to-agency 100.00+0.00+0.00"), "2026-03-01"},
+		{"the rest is credited", append(moved("A 2026-03-01 paid-to-agency 60.00+0.00+0.00", "A 2026-04-01 divided-anew 40.00+0.00+0.00"), report.Note("A", day("2026-04-01"), eur("40.00"))...), "2026-04-01"},
+		{"the rest after the day of the report", moved("A 2026-03-01 paid-to-agency 60.00+0.00+0.00", "A 2027-01-01 paid-to-agency 40.00+0.00+0.00"), ""},
+	} {
+		b := report.Books{Claims: told("A handed over 2026-02-01 due 2025-11-01 of 100.00 ended-paid"), Moves: c.moves}
+		is(t, c.story, b.Rows(year, year.To)[0].SettledOn, c.want)
+	}
 }
 
 func TestOpenPrincipalByAge(t *testing.T) {

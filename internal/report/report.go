@@ -29,7 +29,7 @@ const (
 	ToAgency Means = "paid-to-agency"
 	ToClient Means = "paid-to-client"
 	InWorth  Means = "worth"        // settlement.HasWorth: the client got it, and not as money
-	Anew     Means = "divided-anew" // no settlement of its own: what was paid before pays another part of the claim since, as after costs were taken back
+	Anew     Means = "divided-anew" // of payments: what was divided later, or pays another part of the claim since, as after a credit note or when costs were taken back
 	Credited Means = "credit-note"
 	LetGo    Means = "write-off"
 )
@@ -62,9 +62,8 @@ type Claim struct {
 	Reference    string        `json:"reference"` // the client's own
 	Debtor       string        `json:"debtor"`
 	HandedOverOn calendar.Date `json:"handed_over_on"`
-	DueOn        calendar.Date `json:"due_on"`           // the last day on which its oldest invoice was paid in time
-	PaidOn       calendar.Date `json:"paid_on,omitzero"` // value date of the last settlement that recovers and stands
-	Principal    money.Amount  `json:"principal"`        // of its invoices, as handed over
+	DueOn        calendar.Date `json:"due_on"`    // the last day on which its oldest invoice was paid in time
+	Principal    money.Amount  `json:"principal"` // of its invoices, as handed over
 	Phase        Phase         `json:"phase"`
 }
 
@@ -75,6 +74,12 @@ type Move struct {
 	Means                      Means
 	Principal, Interest, Costs money.Amount // what the debtor owes less; costs are those of collection and of a court
 	Client, Agency, Surplus    money.Amount // of money on the trust account: for whom it is; a surplus is the debtor's
+}
+
+// Note is what a credit note did to a claim, of which the journal has the whole (Anew): it took something off the principal, and what else the journal has divides anew what was paid. Together they are nothing. What is
+// taken back is less than nothing.
+func Note(claim string, on calendar.Date, took money.Amount) []Move {
+	return []Move{{Claim: claim, On: on, Means: Credited, Principal: took}, {Claim: claim, On: on, Means: Anew, Principal: -took}}
 }
 
 // Post adds a line of a journal of kind ledger.Settled, in cents as it is booked: debit is more than nothing.
@@ -95,8 +100,8 @@ type TrustMove struct {
 	Amount money.Amount
 }
 
-// Invoice is an invoice of the agency to the client, or a credit note: its amounts are what is taken back.
-type Invoice struct {
+// Bill is an invoice of the agency to the client, or a credit note: its amounts are what is taken back.
+type Bill struct {
 	Number          string
 	Credit          bool
 	On              calendar.Date
@@ -105,10 +110,10 @@ type Invoice struct {
 
 // Books are everything of one client that a report is made of, up to and including its day.
 type Books struct {
-	Claims   []Claim
-	Moves    []Move
-	Trust    []TrustMove
-	Invoices []Invoice
+	Claims []Claim
+	Moves  []Move
+	Trust  []TrustMove
+	Bills  []Bill
 }
 
 // Report is what a client is told. Amounts are euros, days inclusive. Each figure is defined by the function that its field names.
@@ -120,7 +125,7 @@ type Report struct {
 	Phases     []PhaseFigure `json:"phases"`      // Books.Stand
 	Settled    []Settled     `json:"settled"`     // Books.Settled
 	Division   Division      `json:"division"`    // Books.Division
-	Trust      Statement     `json:"trust"`       // Books.Statement
+	Trust      Payable       `json:"trust"`       // Books.Payable
 	Invoiced   Invoiced      `json:"invoiced"`    // Books.Invoiced
 	Recovery   Rate          `json:"recovery"`    // Books.Recovery
 	DaysToPay  Median        `json:"days_to_pay"` // Books.DaysToPay
@@ -135,8 +140,8 @@ func Of(b Books, p Period, on calendar.Date) Report {
 		return cmp.Or(cmp.Compare(x.Reference, y.Reference), cmp.Compare(x.ID, y.ID))
 	})
 	return Report{
-		Period: p, On: on, HandedOver: b.HandedOver(p), Refused: b.Refused(p), Phases: b.Stand(on), Settled: b.Settled(p), Division: b.Division(p), Trust: b.Statement(p),
-		Invoiced: b.Invoiced(p), Recovery: b.Recovery(p, on), DaysToPay: b.DaysToPay(p), Ages: b.Ages(on), Months: b.Months(p), Claims: b.Rows(p, on),
+		Period: p, On: on, HandedOver: b.HandedOver(p), Refused: b.Refused(p), Phases: b.Stand(on), Settled: b.Settled(p), Division: b.Division(p), Trust: b.Payable(p),
+		Invoiced: b.Invoiced(p), Recovery: b.Recovery(p, on), DaysToPay: b.DaysToPay(p, on), Ages: b.Ages(on), Months: b.Months(p), Claims: b.Rows(p, on),
 	}
 }
 

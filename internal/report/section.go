@@ -198,9 +198,9 @@ func (m Month) Name() string { return fmt.Sprintf("%d-%02d", m.From.Year(), int(
 // List is the claims as a table, with the client's own references and the names of the debtors.
 func (r Report) List(lang string) Section {
 	w := wordsOf(lang)
-	s := w.Claims.section(w.Reference, w.Debtor, w.HandedOverOn, w.DueOn, w.Phase, w.Principal, w.RecoveredPrincipal, w.Interest, w.Costs, w.Lowered, w.ForYou, w.Unsettled, w.PaidOn)
+	s := w.Claims.section(w.Reference, w.Debtor, w.HandedOverOn, w.DueOn, w.Phase, w.Principal, w.RecoveredPrincipal, w.Interest, w.Costs, w.Lowered, w.ForYou, w.Unsettled, w.SettledOn)
 	for _, x := range r.Claims {
-		s.add(x.Reference, x.Debtor, x.HandedOverOn, x.DueOn, w.Phases[x.Phase], x.Principal, x.Recovered.Principal, x.Recovered.Interest, x.Recovered.Costs, x.Lowered, x.Client, x.Open, x.PaidOn)
+		s.add(x.Reference, x.Debtor, x.HandedOverOn, x.DueOn, w.Phases[x.Phase], x.Principal, x.Recovered.Principal, x.Recovered.Interest, x.Recovered.Costs, x.Lowered, x.Client, x.Open, x.SettledOn)
 	}
 	return s
 }

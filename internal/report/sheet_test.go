@@ -16,11 +16,11 @@ import (
 // sample is a report with something in every part. A reference and a debtor look like formulas.
 func sample() report.Report {
 	b := report.Books{
-		Claims: told("A-1 handed over 2026-02-01 due 2025-11-01 of 1234.56 summons", "=1+1 handed over 2026-02-02 due 2025-12-01 of 50.00 ended-paid paid 2026-03-10", "R handed over 2026-02-03 due 2025-12-01 of 7.00 refused"),
+		Claims: told("A-1 handed over 2026-02-01 due 2025-11-01 of 1234.56 summons", "=1+1 handed over 2026-02-02 due 2025-12-01 of 50.00 ended-paid", "R handed over 2026-02-03 due 2025-12-01 of 7.00 refused"),
 		Moves: moved("A-1 2026-02-28 paid-to-agency 400.00+5.00+40.10", "A-1 2026-03-01 credit-note 10.00+0.00+2.00", "=1+1 2026-03-10 paid-to-client 50.00+0.00+0.00", "A-1 2026-03-12 divided-anew 3.00+0.00+-3.00",
 			"A-1 2026-03-13 worth 1.00+0.00+0.00", "A-1 2026-03-14 write-off 0.56+0.00+0.00"),
-		Trust:    []report.TrustMove{{Kind: ledger.Settled, On: day("2026-02-28"), Amount: eur("400.00")}, {Kind: ledger.PayoutSubmitted, On: day("2026-03-01"), Amount: eur("-300.00")}, {Kind: ledger.Clawback, On: day("2026-03-02"), Amount: eur("1.00")}},
-		Invoices: []report.Invoice{{On: day("2026-03-01"), Net: 10000, VAT: 2100, Total: 12100}},
+		Trust: []report.TrustMove{{Kind: ledger.Settled, On: day("2026-02-28"), Amount: eur("400.00")}, {Kind: ledger.PayoutSubmitted, On: day("2026-03-01"), Amount: eur("-300.00")}, {Kind: ledger.Clawback, On: day("2026-03-02"), Amount: eur("1.00")}},
+		Bills: []report.Bill{{On: day("2026-03-01"), Net: 10000, VAT: 2100, Total: 12100}},
 	}
 	b.Claims[0].Debtor, b.Claims[1].Debtor, b.Claims[2].Debtor = "@Voorbeeld; B.V.", "Ş. Łódź", "-2+3"
 	b.Moves[0].Client, b.Moves[0].Agency, b.Moves[0].Surplus = eur("400.00"), eur("45.10"), eur("1.00")
@@ -31,13 +31,13 @@ func TestTheListAsCSV(t *testing.T) {
 	t.Parallel()
 	for lang, want := range map[string][]string{
 		"nl": {
-			"Uw kenmerk;Debiteur;Overgedragen op;Oudste vervaldag;Stand;Hoofdsom;Hoofdsom voldaan;Rente;Kosten;Gecrediteerd of kwijtgescholden;Voor u ontvangen;Niet voldaan;Laatste betaling",
+			"Uw kenmerk;Debiteur;Overgedragen op;Oudste vervaldag;Stand;Hoofdsom;Hoofdsom voldaan;Rente;Kosten;Gecrediteerd of kwijtgescholden;Voor u ontvangen;Niet voldaan;Niets meer open sinds",
 			"'=1+1;Ş. Łódź;2026-02-02;2025-12-01;Klaar: betaald;50,00;50,00;0,00;0,00;0,00;0,00;0,00;2026-03-10",
 			`A-1;"'@Voorbeeld; B.V.";2026-02-01;2025-11-01;Sommatie;1234,56;404,00;5,00;37,10;12,56;400,00;820,00;`,
 			"R;'-2+3;2026-02-03;2025-12-01;Niet geaccepteerd;7,00;0,00;0,00;0,00;0,00;0,00;7,00;",
 		},
 		"en": {
-			"Your reference,Debtor,Handed over on,Oldest due date,Stand,Principal,Principal recovered,Interest,Costs,Credited or let go,Received for you,Not settled,Last payment",
+			"Your reference,Debtor,Handed over on,Oldest due date,Stand,Principal,Principal recovered,Interest,Costs,Credited or let go,Received for you,Not settled,Nothing open since",
 			"'=1+1,Ş. Łódź,2026-02-02,2025-12-01,Ended: paid,50.00,50.00,0.00,0.00,0.00,0.00,0.00,2026-03-10",
 			"A-1,'@Voorbeeld; B.V.,2026-02-01,2025-11-01,Summons,1234.56,404.00,5.00,37.10,12.56,400.00,820.00,",
 			"R,'-2+3,2026-02-03,2025-12-01,Not accepted,7.00,0.00,0.00,0.00,0.00,0.00,7.00,",
@@ -109,6 +109,24 @@ func TestTheReportAsAWorkbook(t *testing.T) {
 	}
 }
 
+// What is taken back can be more than what came in: a rate of less than nothing is a number too.
+func TestANegativeRateInAWorkbook(t *testing.T) {
+	t.Parallel()
+	b := report.Books{Claims: told("A handed over 2026-03-01 due 2026-01-31 of 1000.00 summons"), Moves: moved("A 2026-04-25 paid-to-agency -199.00+0.00+0.00")}
+	content, err := report.Of(b, year, year.To).Workbook("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.GetRows("Overzicht", excelize.Options{RawCellValue: true})
+	if err != nil || !slices.ContainsFunc(rows, func(row []string) bool { return slices.Equal(row, []string{"Incassopercentage", "-0.199"}) }) {
+		t.Errorf("%v, %v", rows, err)
+	}
+}
+
 // Every part in words: what there is nothing of is left out.
 func TestThePartsOfAReport(t *testing.T) {
 	t.Parallel()
@@ -126,7 +144,7 @@ Samen 2 1284.56 820.00
 Betaald aan ons 400.00 5.00 40.10 445.10
 Betaald aan u 50.00 0.00 0.00 50.00
 Verrekend of in goederen 1.00 0.00 0.00 1.00
-Opnieuw verdeeld 3.00 0.00 -3.00 0.00
+Later of opnieuw verdeeld 3.00 0.00 -3.00 0.00
 Opbrengst 454.00 5.00 37.10 496.10
 Creditnota 10.00 0.00 2.00 12.00
 Kwijtgescholden 0.56 0.00 0.00 0.56

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -120,8 +121,8 @@ func (b *book) head(sheet string, row int, names []string) {
 	}
 }
 
-// noteHeight is how high the row of a note is, in points: its words take a few lines over the columns of the sheet.
-const noteHeight = 48
+// A note takes lines of about noteWidth characters over the columns of the sheet, each noteLine points high.
+const noteWidth, noteLine = 90, 16
 
 // overview writes the sections of a report under each other.
 func (b *book) overview(sheet, lang string, r Report) {
@@ -138,7 +139,7 @@ func (b *book) overview(sheet, lang string, r Report) {
 		from, to := fmt.Sprintf("A%d", row+1), fmt.Sprintf("E%d", row+1)
 		b.check(b.file.MergeCell(sheet, from, to))
 		b.dress(sheet, from, to, "note")
-		b.check(b.file.SetRowHeight(sheet, row+1, noteHeight))
+		b.check(b.file.SetRowHeight(sheet, row+1, float64(noteLine*(1+utf8.RuneCountInString(s.Note)/noteWidth))))
 		b.head(sheet, row+2, s.Head)
 		row += 3
 		for i, cells := range s.Rows {
