@@ -13,6 +13,7 @@ import (
 	"github.com/incassocenter/dunning/internal/money"
 	"github.com/incassocenter/dunning/internal/postgres"
 	"github.com/incassocenter/dunning/internal/report"
+	"github.com/incassocenter/dunning/internal/trajectory"
 )
 
 // reports is the report of a client over a period that ends on the day of the report.
@@ -288,4 +289,30 @@ func TestACreditNoteIsToldAsWhatItTookOff(t *testing.T) {
 			t.Errorf("%s first, and the bank took it back: %s", first, got)
 		}
 	}
+}
+
+// What came in while nobody could tell what is owed counts on the day of the close that could, as divided later.
+func TestWhatIsDividedLaterIsToldSo(t *testing.T) {
+	t.Parallel()
+	w := paying(t)
+	ref := w.open()
+	file, err := w.CaseFile(t.Context(), ref)
+	ok(t, err)
+	unknown := func(claim.Facts) (trajectory.Rules, error) {
+		return trajectory.Rules{}, errors.New("no such trajectory")
+	}
+	ok(t, second(w.RecordReceipt(t.Context(), postgres.Receipt{Key: "r", Amount: eur("40.00"), On: today, Remittance: file.RF}, at(today), unknown)))
+	tomorrow := today.AddDays(1)
+	ok(t, second(w.CloseBooks(t.Context(), at(tomorrow), w.lib.Rules)))
+	says(t, "on its value date", byMeans(w.reports(w.client, today, today)), "")
+	r := w.reports(w.client, tomorrow, tomorrow)
+	says(t, "on the day of the close", byMeans(r), "divided-anew 39.67+0.33+0.00")
+	for _, s := range r.Sections("en") {
+		for _, row := range s.Rows {
+			if row[0] == "Divided later or anew" {
+				return
+			}
+		}
+	}
+	t.Error("no row says so")
 }

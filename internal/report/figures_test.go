@@ -236,6 +236,7 @@ func TestFromWhichDayNothingIsOpen(t *testing.T) {
 		{"taken back and paid again", moved("A 2026-03-01 paid-to-agency 100.00+0.00+0.00", "A 2026-04-01 paid-to-agency -100.00+0.00+0.00", "A 2026-05-01 paid-to-agency 100.00+0.00+0.00"), "2026-05-01"},
 		{"taken back and paid again on one day", moved("A 2026-03-01 paid-to-agency 100.00+0.00+0.00", "A 2026-04-01 paid-to-agency -100.00+0.00+0.00", "A 2026-04-01 paid-to-agency 100.00+0.00+0.00"), "2026-03-01"},
 		{"the rest is credited", append(moved("A 2026-03-01 paid-to-agency 60.00+0.00+0.00", "A 2026-04-01 divided-anew 40.00+0.00+0.00"), report.Note("A", day("2026-04-01"), eur("40.00"))...), "2026-04-01"},
+		{"taken back after the day of the report", moved("A 2026-03-01 paid-to-agency 60.00+0.00+0.00", "A 2026-03-05 paid-to-agency 40.00+0.00+0.00", "A 2027-01-01 paid-to-agency -100.00+0.00+0.00"), "2026-03-05"},
 		{"the rest after the day of the report", moved("A 2026-03-01 paid-to-agency 60.00+0.00+0.00", "A 2027-01-01 paid-to-agency 40.00+0.00+0.00"), ""},
 	} {
 		b := report.Books{Claims: told("A handed over 2026-02-01 due 2025-11-01 of 100.00 ended-paid"), Moves: c.moves}
