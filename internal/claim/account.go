@@ -210,26 +210,6 @@ func (r *run) interestEnds() string {
 	return "the rate of later days is not confirmed yet"
 }
 
-// CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
-// (see noticeEnds); in business, where it is the minimum until hand-over, the day after the first
-// invoice's last payment day (art. 6:96 lid 4 BW). Zero while no 14-day letter that counts (see Void) was received by a consumer, and in business when the debtor has been
-// insolvent since then.
-func (f Facts) CostsDueFrom() calendar.Date {
-	notice, _ := f.Noticed()
-	return f.costsDueFrom(notice)
-}
-
-// costsDueFrom is CostsDueFrom when the costs of a consumer rest on a letter, or, when that is the zero value, on none.
-func (f Facts) costsDueFrom(notice Letter) calendar.Date {
-	switch {
-	case f.Debtor.InBusiness:
-		return f.unhindered(f.FirstDue().AddDays(1))
-	case notice.Received.IsZero():
-		return calendar.Date{}
-	}
-	return f.noticeEnds(notice).AddDays(1)
-}
-
 // apply divides the i-th settlement on its day: costs due, interest, principal of the oldest invoice first; what is left is surplus.
 // A credit note touches principal only, and did so from the beginning.
 func (r *run) apply(i int) error {

@@ -129,6 +129,26 @@ func (r *run) fallDue(day calendar.Date) {
 // reached says whether a day that can be none has come by another.
 func reached(from, day calendar.Date) bool { return !from.IsZero() && !from.After(day) }
 
+// CostsDueFrom is the first day on which collection costs are owed: for a consumer the day after the term of the 14-day letter that was received
+// (see noticeEnds); in business, where it is the minimum until hand-over, the day after the first
+// invoice's last payment day (art. 6:96 lid 4 BW). Zero while no 14-day letter that counts (see Void) was received by a consumer, and in business when the debtor has been
+// insolvent since then.
+func (f Facts) CostsDueFrom() calendar.Date {
+	notice, _ := f.Noticed()
+	return f.costsDueFrom(notice)
+}
+
+// costsDueFrom is CostsDueFrom when the costs of a consumer rest on a letter, or, when that is the zero value, on none.
+func (f Facts) costsDueFrom(notice Letter) calendar.Date {
+	switch {
+	case f.Debtor.InBusiness:
+		return f.unhindered(f.FirstDue().AddDays(1))
+	case notice.Received.IsZero():
+		return calendar.Date{}
+	}
+	return f.noticeEnds(notice).AddDays(1)
+}
+
 // scaleFrom is the first day on which an invoice counts for the scale, of which the last day of payment was due: in business not before hand-over (decision 27), nor while
 // the debtor is insolvent; no date while that has no end.
 func (f Facts) scaleFrom(due calendar.Date) calendar.Date {
