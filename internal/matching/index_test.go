@@ -105,6 +105,10 @@ func TestAMatchIsExplained(t *testing.T) {
 			t.Errorf("%+v, want %+v", e, want[i])
 		}
 	}
+	inText := x.Match(matching.Payment{Amount: 24000, Payer: "K. Ander", Text: "voor B. Proefkamp, factuur 2026-0101"}, storyPolicy)
+	if name := inText.Proposals[0].Evidence[1]; name.Kind != matching.FullName || name.Where != matching.InText {
+		t.Errorf("a name in the text: %+v", name)
+	}
 	if r.Proposals[0].Score != 15+16+13-10 || r.Proposals[1].Parts[0].Claim != "a1" {
 		t.Errorf("%+v", r.Proposals)
 	}

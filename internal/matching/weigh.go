@@ -114,7 +114,7 @@ func (x *Index) withSiblings(found map[*entry]bool, entries []*entry) {
 func (x *Index) byNameAndAmount(r *reading, found map[*entry]bool) {
 	asked := x.amounts[r.Amount]
 	for _, e := range asked {
-		if len(asked) <= few || len(asked) <= many && r.nameOf(e) != noName {
+		if len(asked) <= few || len(asked) <= many && r.names(e) {
 			found[e] = true
 		}
 	}
@@ -124,22 +124,25 @@ func (x *Index) byNameAndAmount(r *reading, found map[*entry]bool) {
 	for _, w := range slices.Concat(r.payer.words, r.text.words) {
 		bearers := x.surnames[w]
 		for _, e := range bearers {
-			if len(bearers) <= few || slices.Contains(e.asked, r.Amount) && r.nameOf(e) != noName {
+			if len(bearers) <= few || slices.Contains(e.asked, r.Amount) && r.names(e) {
 				found[e] = true
 			}
 		}
 	}
 }
 
-// nameOf says how well the payment tells the debtor's name; in a text only as a surname of five letters or more, for it holds words too.
-func (r *reading) nameOf(e *entry) agreement {
-	if a := e.name.agrees(r.payer); a != noName {
-		return a
+// nameOf says how well the payment tells the debtor's name, and where; in a text only as a surname of five letters or more, for it holds words too.
+func (r *reading) nameOf(e *entry) (agreement, Field) {
+	if a := e.name.agrees(r.payer); a != noName || len(e.name.key) < 5 {
+		return a, InPayer
 	}
-	if len(e.name.key) < 5 {
-		return noName
-	}
-	return e.name.agrees(r.text)
+	return e.name.agrees(r.text), InText
+}
+
+// names says whether the payment tells the debtor's name, be it the surname.
+func (r *reading) names(e *entry) bool {
+	a, _ := r.nameOf(e)
+	return a != noName
 }
 
 // weigh tells everything in a payment that speaks for or against a claim.
@@ -203,11 +206,11 @@ func (x *Index) named(r *reading, e *entry) (all []Evidence) {
 		return nil
 	}
 	rarity := log2(len(x.surnames[e.name.key]))
-	switch r.nameOf(e) {
+	switch a, where := r.nameOf(e); a {
 	case sameName:
-		all = append(all, Evidence{Kind: FullName, Seen: e.Name, Where: InPayer, Bits: max(min(nameBits, nameBits+3-rarity), 6)})
+		all = append(all, Evidence{Kind: FullName, Seen: e.Name, Where: where, Bits: max(min(nameBits, nameBits+3-rarity), 6)})
 	case sameSurname:
-		all = append(all, Evidence{Kind: Surname, Seen: e.name.key, Where: InPayer, Bits: max(surnameBits-rarity, 1)})
+		all = append(all, Evidence{Kind: Surname, Seen: e.name.key, Where: where, Bits: max(surnameBits-rarity, 1)})
 	case noName:
 		if payers := x.names[r.payerKey]; len(payers) == 1 && payers[0] == e.Debtor {
 			all = append(all, Evidence{Kind: PayerName, Seen: r.Payer, Where: InPayer, Bits: max(payerBits-log2(len(x.surnames[r.payer.key])), 1)})

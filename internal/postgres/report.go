@@ -55,6 +55,7 @@ const reported = `
 		c.status = 'open' AND EXISTS (SELECT FROM arrangement x WHERE x.client_id = c.client_id AND x.claim_id = c.id),
 		c.monitored_from IS NOT NULL AND c.decision IS NOT NULL,
 		c.advised_on IS NOT NULL OR EXISTS (SELECT FROM skipped_step x WHERE x.client_id = c.client_id AND x.claim_id = c.id AND x.step = $3),
+		EXISTS (SELECT FROM court_step x WHERE x.client_id = c.client_id AND x.claim_id = c.id AND x.stage = 'lost'),
 		ARRAY(SELECT DISTINCT kind FROM letter x WHERE x.client_id = c.client_id AND x.claim_id = c.id AND x.state IN ('accepted', 'unknown') ORDER BY kind)
 	FROM claim c JOIN debtor d ON d.client_id = c.client_id AND d.id = c.debtor_id
 	CROSS JOIN LATERAL (SELECT min(due_on) AS due, sum(amount) AS principal FROM invoice x WHERE x.client_id = c.client_id AND x.claim_id = c.id) i
@@ -68,7 +69,7 @@ func reportedClaims(ctx context.Context, tx pgx.Tx, clientID string, on calendar
 	var standings []report.Standing
 	claims, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c report.Claim, err error) {
 		var s report.Standing
-		err = row.Scan(&c.ID, &c.Reference, &c.Debtor, &c.HandedOverOn, &c.DueOn, &c.Principal, &s.Status, &s.OpenedOn, &s.Pauses, &s.Arranged, &s.Monitored, &s.Advised, &s.LettersSoFar)
+		err = row.Scan(&c.ID, &c.Reference, &c.Debtor, &c.HandedOverOn, &c.DueOn, &c.Principal, &s.Status, &s.OpenedOn, &s.Pauses, &s.Arranged, &s.Monitored, &s.Advised, &s.Lost, &s.LettersSoFar)
 		standings = append(standings, s)
 		return c, err
 	})

@@ -219,6 +219,8 @@ func TestWhatSaysWhereAClaimStands(t *testing.T) {
 	w.paysClient(back, "s", "1.00")
 	ok(t, second(w.reverses(back, "s", "never came")))
 	want[back.ClaimID] = "a payment that was taken back is reminders"
+	want[w.forTheCourt(claim.CourtServed).ClaimID] = "before the court is " + string(report.Court)
+	want[w.forTheCourt(claim.CourtServed, claim.CourtLost).ClaimID] = "dismissed by the court is " + string(report.EndedUnpaid)
 	told := func(on calendar.Date) string {
 		_, books, err := w.ReportBooks(t.Context(), w.client, on)
 		ok(t, err)

@@ -104,6 +104,7 @@ func TestThePhaseOfAClaim(t *testing.T) {
 		{"paid", report.Standing{Status: claim.StatusPaid}, report.EndedPaid},
 		{"withdrawn", report.Standing{Status: claim.StatusWithdrawn}, report.Withdrawn},
 		{"before the court", report.Standing{Status: claim.StatusCourt}, report.Court},
+		{"dismissed by the court", report.Standing{Status: claim.StatusCourt, Lost: true}, report.EndedUnpaid},
 		{"not accepted", report.Standing{Status: claim.StatusRefused}, report.NotAccepted},
 	} {
 		is(t, c.story, c.is.Phase(), c.want)

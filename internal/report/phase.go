@@ -46,6 +46,7 @@ type Standing struct {
 	Arranged     bool              // an arrangement is in force on the day
 	Monitored    bool              // debt monitoring began, and the client has no decision to take anew
 	Advised      bool              // the advice is there, or was skipped
+	Lost         bool              // the court dismissed the claim, or its judgment was set aside
 	LettersSoFar []string          // the kinds of the letters that left, or may have
 }
 
@@ -61,6 +62,9 @@ func (s Standing) Phase() Phase {
 	case claim.StatusRefused:
 		return NotAccepted
 	case claim.StatusCourt:
+		if s.Lost {
+			return EndedUnpaid
+		}
 		return Court
 	case claim.StatusOpen:
 	}
