@@ -80,11 +80,19 @@ func addTold(ctx context.Context, tx pgx.Tx, ref Ref, task string, done Event, r
 	return nil
 }
 
-// doneTold ends a task that a person did, and adds what was told by that to what was told when it was done before.
-func doneTold(ctx context.Context, tx pgx.Tx, ref Ref, task, told string, by Actor) error {
-	_, err := tx.Exec(ctx, `UPDATE task SET done_on = $4, corrects = btrim(corrects || ' ' || $5) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, task, by.today(), told)
+// doneTold ends a task that a person did, by the event that says so, adds what was told by that to what was told when it was done before, and does what it means for the money of the claim: what the debtor was told is enough, so that
+// more of what was paid may be too much.
+func doneTold(ctx context.Context, tx pgx.Tx, ref Ref, task string, done Event, rules RulesFor, by Actor) error {
+	_, err := tx.Exec(ctx, `UPDATE task SET done_on = $4, corrects = btrim(corrects || ' ' || $5) WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND done_on IS NULL`, ref.ClientID, ref.ClaimID, task, by.today(), done.words(toldOf))
 	if err != nil {
 		return fmt.Errorf("end task %s of claim %s: %w", task, ref.ClaimID, err)
 	}
-	return nil
+	if !strings.HasPrefix(task, trajectory.CorrectLetter) {
+		return nil
+	}
+	after, err := readCaseFile(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	return followMoney(ctx, tx, ref, after.Facts, happened{done.Key, by.today(), "the debtor was told"}, rules, by)
 }

@@ -228,14 +228,7 @@ func (s *Store) CompleteTask(ctx context.Context, ref Ref, key, result string, b
 					return err
 				}
 			}
-			if err := doneTold(ctx, tx, ref, key, e.words(toldOf), by); err != nil || !strings.HasPrefix(key, trajectory.CorrectLetter) {
-				return err
-			}
-			after, err := readCaseFile(ctx, tx, ref) // what the debtor was told is enough: more of what was paid may be too much
-			if err != nil {
-				return err
-			}
-			return followMoney(ctx, tx, ref, after.Facts, happened{e.Key, by.today(), "the debtor was told"}, rules, by)
+			return doneTold(ctx, tx, ref, key, e, rules, by)
 		})
 	})
 }
