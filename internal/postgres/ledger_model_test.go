@@ -199,9 +199,11 @@ func (w *world) tellsFees(journals []ledger.Journal) {
 	w.Helper()
 	for _, j := range journals {
 		if d := j.Draft(); d.Kind == ledger.BankCharged && d.Book == ledger.Trust {
+			w.exec(`ALTER TABLE statement_entry DISABLE TRIGGER statement_entry_amount`) // a fee is told again with another amount
 			_, err := w.super.Exec(w.Context(), `INSERT INTO statement_entry SELECT (jsonb_populate_record(e, jsonb_build_object('entry', (SELECT max(entry) + 1 FROM statement_entry), 'key', $1::text, 'amount', $2::bigint))).*
 				FROM statement_entry e WHERE entry = 1 ON CONFLICT (key) DO UPDATE SET amount = EXCLUDED.amount`, strings.TrimPrefix(d.Key, "bank-charge:"), max(d.Lines[0].Cents, d.Lines[1].Cents).Cents())
 			ok(w, err)
+			w.exec(`ALTER TABLE statement_entry ENABLE TRIGGER statement_entry_amount`)
 		}
 	}
 }

@@ -107,6 +107,9 @@ func Next(f claim.Facts, rules Rules, now time.Time) (Action, error) {
 func consider(f claim.Facts, rules Rules, now time.Time) (d decision, err error) {
 	d = decision{rules: rules, now: now, today: calendar.DateOf(now)}
 	f.Flags = slices.DeleteFunc(slices.Clone(f.Flags), func(x claim.Flag) bool { return x.From.After(d.today) }) // what is to come breaks no term yet
+	if f, err = f.WithCredits(rules.Tables); err != nil {                                                        // as it was known, where the facts are those of a past day
+		return d, err
+	}
 	if d.untold, err = Untold(f, rules); err != nil {
 		return d, fmt.Errorf("letters of claim %s that were wrong: %w", f.ClaimID, err)
 	}

@@ -263,7 +263,7 @@ func letterOf(debtor claim.DebtorKind, w []string, on calendar.Date) claim.Lette
 	if claim.IsArrangementStep(l.Step) {
 		l.Kind = trajectory.ArrangementConfirmation
 		if strings.Contains(l.Step, "/") {
-			l.Kind, l.PayBy, l.Demanded = trajectory.ArrangementReminder, on.AddDays(7), money.MustParse("100.00")
+			l.Kind, l.PayBy, l.Demanded = trajectory.ArrangementReminder, on.AddDays(7), money.MustParse("1000.00")
 		}
 	}
 	if step, letter, ok := strings.Cut(l.Step, "#"); ok { // "request:q1#2": its second letter
