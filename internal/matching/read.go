@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -154,6 +155,11 @@ func postcodeIn(text string) string {
 // lookalikes are the letters that scanners and people write for digits.
 var lookalikes = strings.NewReplacer("O", "0", "Q", "0", "I", "1", "L", "1", "Z", "2", "S", "5", "B", "8", "G", "6")
 
+// tokens are what stands between the blanks and brackets of a text, in capitals.
+func tokens(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(strings.ToUpper(text), func(c rune) bool { return strings.ContainsRune(" \t\n\r\u00a0,;:()#", c) })
+}
+
 // runsOf gives each piece of a text that is a number, letters that look like digits included, and each row of neighbours. Days are none.
 func runsOf(text string, where Field) (runs []run) {
 	var row []run
@@ -174,7 +180,7 @@ func runsOf(text string, where Field) (runs []run) {
 		}
 		row = row[:0]
 	}
-	for token := range strings.FieldsFuncSeq(strings.ToUpper(text), func(c rune) bool { return strings.ContainsRune(" \t\n\r\u00a0,;:()#", c) }) {
+	for token := range tokens(text) {
 		if token == "RF" || dateShape.MatchString(token) {
 			end()
 			continue

@@ -27,10 +27,10 @@ func (s *search) foreignNumber(debtor string) bool {
 
 // lettered are the digits of what in a text looks like the number of an invoice: six or more, with letters in front and signs between them ("F2026-02242", "VF26.00777"). No date, and no reference of ISO 11649.
 func lettered(text string) (numbers []string) {
-	for token := range strings.FieldsFuncSeq(strings.ToUpper(text), func(c rune) bool { return strings.ContainsRune(" \t\n\r\u00a0,;:()#", c) }) {
+	for token := range tokens(text) {
 		rest := strings.TrimLeftFunc(token, unicode.IsLetter)
-		signs := strings.Trim(rest, "0123456789.-/")
-		if digits := digitsOf(rest); rest != token && signs == "" && len(digits) >= 6 && !strings.HasPrefix(token, "RF") && !dateShape.MatchString(rest) {
+		isNumber := rest != token && strings.Trim(rest, "0123456789.-/") == ""
+		if digits := digitsOf(rest); isNumber && len(digits) >= 6 && !strings.HasPrefix(token, "RF") && !dateShape.MatchString(rest) {
 			numbers = append(numbers, digits)
 		}
 	}

@@ -154,9 +154,6 @@ func (s *Store) EndArrangement(ctx context.Context, ref Ref, reason string, by A
 		newest, _ := file.Facts.Arrangement(by.today())
 		e := by.event("arrangement-ended:"+newest.Key, "arrangement-ended", by.today(), map[string]any{"reason": reason})
 		return changeLocked(ctx, tx, ref, e, MessageHold, func(tx pgx.Tx, file CaseFile) error {
-			if _, err := whileOpen(file.Facts); err != nil {
-				return err
-			}
 			if _, ok := file.Facts.ArrangementOn(by.today()); !ok {
 				return &ConflictError{"no payment arrangement is in force"}
 			}
@@ -187,15 +184,19 @@ func noMoreLetters(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, happe
 	return retried(ctx, tx, ref, happens, f.Attention.Action, why, by)
 }
 
-// keepFallenAway keeps what falls away of each payment arrangement with what was credited after it (claim.Facts.WithCredits): what reads a case file has no law tables.
-func keepFallenAway(ctx context.Context, tx pgx.Tx, ref Ref, arrangements []claim.Arrangement) error {
-	for _, a := range arrangements {
+// keepFallenAway is the facts with what falls away of each payment arrangement with what was credited after it (claim.Facts.WithCredits), and keeps that: what reads a case file has no law tables.
+func keepFallenAway(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, pinned trajectory.Rules) (claim.Facts, error) {
+	f, err := f.WithCredits(pinned.Tables)
+	if err != nil {
+		return f, err
+	}
+	for _, a := range f.Arrangements {
 		kept := append([]claim.FallenAway{}, a.FallenAway...) // none is [], as in the schema
 		if _, err := tx.Exec(ctx, `UPDATE arrangement SET fallen_away = $4 WHERE client_id = $1 AND claim_id = $2 AND key = $3 AND fallen_away <> $4`, ref.ClientID, ref.ClaimID, a.Key, kept); err != nil {
-			return fmt.Errorf("keep what fell away of arrangement %s of claim %s: %w", a.Key, ref.ClaimID, err)
+			return f, fmt.Errorf("keep what fell away of arrangement %s of claim %s: %w", a.Key, ref.ClaimID, err)
 		}
 	}
-	return nil
+	return f, nil
 }
 
 // owedToday is the account on which a promise or an arrangement rests; of a claim that has ended there is none.

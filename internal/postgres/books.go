@@ -34,10 +34,7 @@ func followMoney(ctx context.Context, tx pgx.Tx, ref Ref, f claim.Facts, h happe
 	if err != nil {
 		return openTask(ctx, tx, ref, trajectory.RepaySurplus+"unknown", fmt.Sprintf("find out whether too much was paid: what is owed cannot be told (%v)", err), by)
 	}
-	if f, err = f.WithCredits(pinned.Tables); err != nil {
-		return err
-	}
-	if err := keepFallenAway(ctx, tx, ref, f.Arrangements); err != nil {
+	if f, err = keepFallenAway(ctx, tx, ref, f, pinned); err != nil {
 		return err
 	}
 	if _, err := bookClaim(ctx, tx, ref, f, account, pinned, h, by); err != nil {

@@ -140,11 +140,8 @@ func closeClaim(ctx context.Context, tx pgx.Tx, ref Ref, by Actor, rules RulesFo
 	if err != nil {
 		return err
 	}
-	f, err := file.Facts.WithCredits(pinned.Tables)
+	f, err := keepFallenAway(ctx, tx, ref, file.Facts, pinned)
 	if err != nil {
-		return err
-	}
-	if err := keepFallenAway(ctx, tx, ref, f.Arrangements); err != nil {
 		return err
 	}
 	changed, err := bookClaim(ctx, tx, ref, f, account, pinned, happened{key: key, on: by.today()}, by)
